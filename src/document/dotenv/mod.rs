@@ -1,0 +1,1 @@
+//! The dotenv format.

@@ -1,0 +1,27 @@
+//! What a secrets file looks like: an ordered tree with comments and spans. Pure.
+//!
+//! Each format has a reader that turns the bytes of a file into a [`Document`], and a printer that turns a tree
+//! into text. Nothing here knows what `ENC[...]` means.
+
+#![forbid(unsafe_code)]
+
+mod error;
+mod format;
+mod limits;
+mod tree;
+mod value;
+
+pub mod binary;
+pub mod dotenv;
+pub mod ini;
+pub mod json;
+pub mod yaml;
+
+pub use error::{Position, ReadError, ReadErrorKind};
+pub use format::Format;
+pub use limits::{Limits, NodeBudget};
+pub use tree::{
+    Comment, Document, Element, Entry, Item, Key, KeyKind, Leaf, List, Map, Node, Part, Placed, Slot,
+    SlotKind, Span,
+};
+pub use value::{Timestamp, Value};

@@ -1,0 +1,1 @@
+//! Finds identities where they live: host keys, key files, environment, plugins, prompts.

@@ -1,0 +1,1 @@
+//! The kernel: descriptors, owners, mounts, renames, accounts. The only room that may hold `unsafe`.

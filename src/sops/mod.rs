@@ -1,0 +1,3 @@
+//! What the sops format means: metadata, `ENC[...]` values, MAC, selectors, data keys. Pure.
+
+#![forbid(unsafe_code)]
