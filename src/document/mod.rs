@@ -13,6 +13,7 @@ mod value;
 
 pub mod binary;
 pub mod dotenv;
+pub mod edit;
 pub mod ini;
 pub mod json;
 pub mod yaml;
