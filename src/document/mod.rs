@@ -9,6 +9,7 @@ mod error;
 mod format;
 mod limits;
 mod tree;
+mod tree_path;
 mod value;
 
 pub mod binary;
@@ -25,4 +26,5 @@ pub use tree::{
     Comment, Document, Element, Entry, Item, Key, KeyKind, Leaf, List, Map, Node, Part, Placed, Slot,
     SlotKind, Span,
 };
+pub use tree_path::{Found, NotFound, Step, TreePath, TreePathError};
 pub use value::{Timestamp, Value};
