@@ -52,22 +52,18 @@ impl TreePath {
             let inner = rest
                 .strip_prefix('[')
                 .ok_or(TreePathError::NoOpeningBracket { component })?;
-            let (step, after) = match inner.chars().next() {
-                Some(quote @ ('"' | '\'')) => quoted(inner.get(1..).unwrap_or_default(), quote)
-                    .ok_or(TreePathError::NotClosed { component })?,
-                _ => {
-                    let (number, after) = inner
-                        .split_once(']')
-                        .ok_or(TreePathError::NotClosed { component })?;
-                    let digits = number.strip_prefix('+').unwrap_or(number);
-                    let decimal = digits.bytes().all(|byte| byte.is_ascii_digit());
-                    let index = digits
-                        .parse()
-                        .ok()
-                        .filter(|_| decimal)
-                        .ok_or(TreePathError::NeitherKeyNorIndex { component })?;
-                    (Step::Index(index), after)
-                }
+            let quote = inner.chars().next().filter(|first| matches!(first, '"' | '\''));
+            let (step, after) = if let Some(quote) = quote {
+                let text = inner.get(1..).unwrap_or_default();
+                quoted(text, quote).ok_or(TreePathError::NotClosed { component })?
+            } else {
+                let (number, after) = inner
+                    .split_once(']')
+                    .ok_or(TreePathError::NotClosed { component })?;
+                (
+                    index(number).ok_or(TreePathError::NeitherKeyNorIndex { component })?,
+                    after,
+                )
             };
             steps.push(step);
             rest = after;
@@ -81,16 +77,22 @@ impl TreePath {
     }
 }
 
+fn index(number: &str) -> Option<Step> {
+    let digits = number.strip_prefix('+').unwrap_or(number);
+    let decimal = digits.bytes().all(|byte| byte.is_ascii_digit());
+    digits.parse().ok().filter(|_| decimal).map(Step::Index)
+}
+
 fn quoted(text: &str, quote: char) -> Option<(Step, &str)> {
     let mut from = 0;
     loop {
         let at = text.get(from..)?.find(quote)?.checked_add(from)?;
         let after = text.get(at.checked_add(1)?..)?;
-        if let Some(next) = after.strip_prefix(']') {
-            if next.is_empty() || next.starts_with('[') {
-                let key = text.get(..at)?.as_bytes().into();
-                return Some((Step::Key(key), next));
-            }
+        if let Some(next) = after.strip_prefix(']')
+            && (next.is_empty() || next.starts_with('['))
+        {
+            let key = text.get(..at)?.as_bytes().into();
+            return Some((Step::Key(key), next));
         }
         from = at.checked_add(1)?;
     }
