@@ -1,3 +1,23 @@
-//! What the sops format means: metadata, `ENC[...]` values, MAC, selectors, data keys. Pure.
+//! What the sops format means: metadata, selectors, ciphertexts, MAC, key groups. Pure.
+//!
+//! `Sealed::read` takes the metadata out of a document; `Sealed::open` decrypts every selected leaf and gives an
+//! [`Opened`] only after the MAC was verified.
 
 #![forbid(unsafe_code)]
+
+mod data_key;
+mod error;
+pub mod go_regex;
+pub mod key_group;
+mod key_path;
+mod metadata;
+mod sealed;
+mod selector;
+pub mod walk;
+
+pub use data_key::DataKey;
+pub use error::{MetadataError, OpenError, OpenErrorKind, SealedError};
+pub use key_path::KeyPath;
+pub use metadata::{AgeKey, KeyGroup, Metadata, OtherKey, OtherKind};
+pub use sealed::{MacPolicy, Opened, Sealed, Warning};
+pub use selector::{Pattern, Selector, SelectorError, SelectorKind};
