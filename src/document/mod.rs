@@ -8,6 +8,7 @@
 mod error;
 mod format;
 mod limits;
+pub(crate) mod number;
 mod tree;
 mod tree_path;
 mod value;
