@@ -1,0 +1,24 @@
+//! What this process keeps from others: memory, core files, descriptors, permissive modes (R-H01).
+
+use nix::sys::prctl::set_dumpable;
+use nix::sys::resource::{Resource, setrlimit};
+use nix::sys::stat::{Mode, umask};
+
+use super::mount_calls;
+
+/// Hardens the process. Call it before any file is opened: descriptors from 3 up, which only a careless parent
+/// can have left us, are closed. Descriptors 0 to 2 are valid already, the runtime opens `/dev/null` for closed
+/// ones (R-O05).
+///
+/// A step that the kernel refuses is passed over: hardening never keeps secrets from being installed.
+pub(crate) fn harden() {
+    mount_calls::close_inherited_descriptors();
+    let _ = set_dumpable(false);
+    let _ = setrlimit(Resource::RLIMIT_CORE, 0, 0);
+    umask(Mode::from_bits_truncate(0o077));
+}
+
+/// Leaves the directory the process was started in, which may be on a file system that somebody wants to unmount.
+pub(crate) fn leave_working_directory() {
+    let _ = nix::unistd::chdir("/");
+}
