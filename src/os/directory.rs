@@ -13,8 +13,9 @@ use nix::fcntl::{AtFlags, OFlag, RenameFlags, openat, readlinkat, renameat, rena
 use nix::sys::stat::{FileStat, Mode, SFlag, fchmod, fstat, fstatat, mkdirat};
 use nix::unistd::{Gid, Uid, UnlinkatFlags, fchown, fchownat, symlinkat, unlinkat};
 
+use zeroize::Zeroizing;
+
 use super::Owner;
-use crate::secret::Plaintext;
 
 const DIRECTORY: OFlag = OFlag::O_RDONLY
     .union(OFlag::O_DIRECTORY)
@@ -166,13 +167,13 @@ impl Directory {
     pub(crate) fn create(
         &self,
         path: impl AsRef<Path>,
-        content: &Plaintext,
+        content: &[u8],
         owner: Option<Owner>,
         mode: u32,
     ) -> io::Result<()> {
         let flags = OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_EXCL | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
         let mut file = File::from(openat(&self.0, path.as_ref(), flags, mode_bits(0o600))?);
-        file.write_all(content.expose())?;
+        file.write_all(content)?;
         let written = About::from(fstat(&file)?).size;
         if usize::try_from(written) != Ok(content.len()) {
             return Err(io::Error::other(
@@ -195,7 +196,7 @@ impl Directory {
         &self,
         path: impl AsRef<Path>,
         expected: usize,
-    ) -> io::Result<Option<Plaintext>> {
+    ) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
         let flags = OFlag::O_RDONLY | OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK | OFlag::O_CLOEXEC;
         let mut file = match openat(&self.0, path.as_ref(), flags, Mode::empty()) {
             Ok(descriptor) => File::from(descriptor),
@@ -206,8 +207,8 @@ impl Directory {
         if about.kind != Kind::File || usize::try_from(about.size) != Ok(expected) {
             return Ok(None);
         }
-        let mut content = Plaintext::new(vec![0; expected]);
-        match file.read_exact(content.expose_mut()) {
+        let mut content = Zeroizing::new(vec![0; expected]);
+        match file.read_exact(&mut content) {
             Ok(()) => Ok(Some(content)),
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(None),
             Err(error) => Err(error),
@@ -215,7 +216,11 @@ impl Directory {
     }
 
     /// Content of the regular file at `path` if it has at most `limit` bytes; `None` if there is no such file.
-    pub(crate) fn read_small(&self, path: impl AsRef<Path>, limit: usize) -> io::Result<Option<Plaintext>> {
+    pub(crate) fn read_small(
+        &self,
+        path: impl AsRef<Path>,
+        limit: usize,
+    ) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
         let path = path.as_ref();
         match self.look(path)? {
             Some(about) if about.kind == Kind::File => match usize::try_from(about.size) {
