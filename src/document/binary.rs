@@ -1,1 +1,68 @@
 //! The binary format: any bytes.
+
+use super::print::PrintError;
+use super::{
+    Document, Entry, Format, Item, Key, KeyKind, Leaf, Map, Node, Part, Slot, SlotKind, Span, Value,
+};
+use crate::secret::Plaintext;
+
+/// The one key of the tree.
+const KEY: &[u8] = b"data";
+
+/// A plain file as a tree: the bytes under `data`. The encrypted form is JSON ([`super::json::read`]).
+pub fn wrap(input: &[u8]) -> Document {
+    let span = Span::new(0, input.len());
+    let leaf = Leaf::read(Value::Str(input.into()), Slot::simple(span, SlotKind::Whole));
+    let entry = Entry {
+        key: Key {
+            text: KEY.into(),
+            kind: KeyKind::Str,
+            span: Span::default(),
+        },
+        value: Node::Leaf(leaf),
+    };
+    let root = Map {
+        items: vec![Item::Entry(entry)],
+        span,
+        flow: false,
+    };
+    Document::new(Format::Binary, vec![Part { root, span }])
+}
+
+/// The bytes under `data`, as they are.
+pub fn print(root: &Map) -> Result<Plaintext, PrintError> {
+    match root.get(KEY) {
+        None => Err(PrintError::NoData),
+        Some(Node::Leaf(Leaf {
+            value: Value::Str(text),
+            ..
+        })) => Ok(text.duplicate()),
+        Some(_) => Err(PrintError::DataNotString),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_bytes_come_back_as_they_were() {
+        for bytes in [&b""[..], b"\0\xff\r\n", "grüße\n".as_bytes()] {
+            let document = wrap(bytes);
+            assert_eq!(document.parts.len(), 1);
+            let root = &document.parts.first().unwrap().root;
+            assert_eq!(print(root).ok().unwrap().expose(), bytes);
+        }
+    }
+
+    #[test]
+    fn a_tree_without_a_string_under_data_is_refused() {
+        assert_eq!(print(&Map::default()).err(), Some(PrintError::NoData));
+        let mut document = wrap(b"x");
+        if let Some(Item::Entry(entry)) = document.parts.first_mut().unwrap().root.items.first_mut() {
+            entry.value = Node::Map(Map::default());
+        }
+        let root = &document.parts.first().unwrap().root;
+        assert_eq!(print(root).err(), Some(PrintError::DataNotString));
+    }
+}

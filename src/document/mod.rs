@@ -5,10 +5,10 @@
 
 #![forbid(unsafe_code)]
 
+mod duplicates;
 mod error;
 mod format;
 mod limits;
-pub(crate) mod number;
 mod tree;
 mod tree_path;
 mod value;
@@ -18,14 +18,17 @@ pub mod dotenv;
 pub mod edit;
 pub mod ini;
 pub mod json;
+pub mod number;
+pub mod print;
 pub mod yaml;
 
+pub use duplicates::duplicate_keys;
 pub use error::{Position, ReadError, ReadErrorKind};
 pub use format::Format;
 pub use limits::{Limits, NodeBudget};
 pub use tree::{
-    Comment, Document, Element, Entry, Item, Key, KeyKind, Leaf, List, Map, Node, Part, Placed, Slot,
-    SlotKind, Span,
+    Comment, Document, Element, Entry, Item, Key, KeyKind, Leaf, List, Map, Node, Overwritten, Part, Placed,
+    Slot, SlotKind, Span,
 };
 pub use tree_path::{Found, NotFound, Step, TreePath, TreePathError};
 pub use value::{Timestamp, Value};

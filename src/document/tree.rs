@@ -36,6 +36,29 @@ pub struct Document {
     pub format: Format,
     /// YAML: one per document. Every other format: exactly one.
     pub parts: Vec<Part>,
+    /// INI: assignments to a key that is assigned again further down in its section, which is what counts.
+    pub overwritten: Vec<Overwritten>,
+}
+
+/// An assignment that has no effect because a later one replaces it (INI). It is not in the tree.
+pub struct Overwritten {
+    /// Section and key.
+    pub path: Vec<Box<[u8]>>,
+    /// The key's token.
+    pub key: Span,
+    /// From the key to the end of the value.
+    pub assignment: Span,
+}
+
+impl Document {
+    /// A document in which nothing is overwritten.
+    pub fn new(format: Format, parts: Vec<Part>) -> Self {
+        Self {
+            format,
+            parts,
+            overwritten: Vec::new(),
+        }
+    }
 }
 
 /// One YAML document, or the whole file.

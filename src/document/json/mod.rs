@@ -1,1 +1,14 @@
-//! The json format.
+//! JSON with an object at the root.
+//!
+//! Order and repeated keys are kept. A number that is written as an integer and fits `i64` is an int, every other
+//! one a float. Unlike sops, text that ends early, text behind the object and text that is not UTF-8 are refused:
+//! sops drops or replaces a part of it.
+
+mod print;
+mod read;
+mod string;
+#[cfg(test)]
+mod tests;
+
+pub use print::{Indent, print, print_node};
+pub use read::read;
