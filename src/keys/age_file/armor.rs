@@ -1,0 +1,46 @@
+//! ASCII armor, with the leading blank lines that Go's reader forgives.
+
+use std::io::Read;
+
+use age::armor::ArmoredReader;
+
+use super::AgeFileError;
+
+const BEGIN: &[u8] = b"-----BEGIN AGE ENCRYPTED FILE-----";
+/// Bytes of blank lines before the BEGIN line.
+const LEADING: usize = 1024;
+
+/// Whether the first line that is not blank is the BEGIN line.
+pub(super) fn is_armored(text: &[u8]) -> bool {
+    after_blank_lines(text).is_some_and(|text| text.starts_with(BEGIN))
+}
+
+/// Decodes; `limit` bounds the result.
+pub(super) fn decode(text: &[u8], limit: usize) -> Result<Vec<u8>, AgeFileError> {
+    let text = after_blank_lines(text)
+        .filter(|text| text.starts_with(BEGIN))
+        .ok_or(AgeFileError::Armor)?;
+    let most = u64::try_from(limit.saturating_add(1)).unwrap_or(u64::MAX);
+    let mut bytes = Vec::with_capacity((text.len() / 4).saturating_mul(3).min(limit));
+    ArmoredReader::new(text)
+        .take(most)
+        .read_to_end(&mut bytes)
+        .map_err(|_| AgeFileError::Armor)?;
+    if bytes.len() > limit {
+        Err(AgeFileError::TooLarge)
+    } else {
+        Ok(bytes)
+    }
+}
+
+fn after_blank_lines(text: &[u8]) -> Option<&[u8]> {
+    let mut rest = text;
+    while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
+        let (line, after) = rest.split_at_checked(end.checked_add(1)?)?;
+        if !line.trim_ascii().is_empty() {
+            break;
+        }
+        rest = after;
+    }
+    (text.len().checked_sub(rest.len())? <= LEADING).then_some(rest)
+}

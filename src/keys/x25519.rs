@@ -1,0 +1,65 @@
+//! age's classic identity.
+
+use age::DecryptError;
+use age_core::format::{FileKey, Stanza};
+
+use super::bech32;
+use super::curve;
+use super::error::KeyError;
+use super::stanza;
+use crate::secret::KeyBytes;
+
+const LABEL: &[u8] = b"age-encryption.org/v1/X25519";
+
+/// An X25519 secret with its public key.
+pub struct X25519 {
+    secret: KeyBytes<32>,
+    public: [u8; 32],
+}
+
+impl X25519 {
+    /// From the 32 bytes of the secret, clamped or not.
+    pub fn from_secret(secret: KeyBytes<32>) -> Self {
+        let public = curve::public(secret.expose());
+        Self { secret, public }
+    }
+
+    /// From `AGE-SECRET-KEY-1...`, in upper case.
+    pub fn parse(text: &str) -> Result<Self, KeyError> {
+        let decoded = bech32::decode(text).filter(|decoded| decoded.prefix == "AGE-SECRET-KEY-");
+        let secret = decoded.and_then(|decoded| KeyBytes::from_slice(decoded.data.expose()));
+        secret
+            .map(Self::from_secret)
+            .ok_or(KeyError::MalformedIdentity("AGE-SECRET-KEY"))
+    }
+
+    /// The public key, which `age1...` spells.
+    pub fn public(&self) -> &[u8; 32] {
+        &self.public
+    }
+
+    pub(super) fn secret(&self) -> &KeyBytes<32> {
+        &self.secret
+    }
+
+    /// One key agreement. A failing AEAD means that the stanza is someone else's.
+    pub(super) fn unwrap(&self, stanza: &Stanza) -> Option<Result<FileKey, DecryptError>> {
+        if stanza.tag != "X25519" {
+            return None;
+        }
+        let [share] = stanza.args.as_slice() else {
+            return Some(Err(DecryptError::InvalidHeader));
+        };
+        let share: Option<[u8; 32]> = stanza::argument(share);
+        let body = stanza.body.as_slice().try_into().ok();
+        let (Some(share), Some(body)) = (share, body) else {
+            return Some(Err(DecryptError::InvalidHeader));
+        };
+        let Some(shared) = curve::agree(self.secret.expose(), &share) else {
+            return Some(Err(DecryptError::InvalidHeader));
+        };
+        let salt = [share, self.public].concat();
+        let key = stanza::hkdf(&salt, LABEL, shared.as_slice());
+        stanza::unwrap(&key, body).map(Ok)
+    }
+}
