@@ -14,7 +14,8 @@ pub mod keys;
 // Floor 2: what the sops format means. Pure.
 pub mod sops;
 
-// Floor 3: where keys live.
+// Floor 3: where keys and files live, and what the policy says.
+pub(crate) mod files;
 pub(crate) mod keyring;
 
 // Floor 4: from a manifest to a live generation.

@@ -1,14 +1,89 @@
 //! The only room that prints, prompts or exits.
 
-use std::ffi::OsString;
+mod args;
+mod argv;
+mod exit;
+mod prompt;
+mod report;
+mod ssh_to_age;
+mod stdout;
+
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
 use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory, FromArgMatches, Parser};
+
+use args::{Cli, Command, Install};
+use exit::Exit;
+use report::{Failure, Reporter};
+
+/// The name under which the program is the original's installer.
+const INSTALLER: &str = "sops-install-secrets";
 
 /// Runs the program with `arguments`, the first being its own name, and returns its exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let words: Vec<OsString> = arguments.into_iter().collect();
-    if words.is_empty() {
-        ExitCode::FAILURE
-    } else {
-        ExitCode::SUCCESS
+    let program = words.first().map_or(OsStr::new("secrets"), OsString::as_os_str);
+    let program = Path::new(program)
+        .file_name()
+        .unwrap_or(program)
+        .to_string_lossy()
+        .into_owned();
+    let reporter = Reporter::new(&program, report::is_journal());
+    report::hide_panics();
+    match dispatch(&program, words, &reporter) {
+        Ok(code) => code,
+        Err(failure) => {
+            reporter.failure(&failure);
+            failure.exit.into()
+        }
+    }
+}
+
+fn dispatch(program: &str, words: Vec<OsString>, reporter: &Reporter) -> Result<ExitCode, Failure> {
+    if program == INSTALLER {
+        let arguments = match parse::<Install>(words) {
+            Ok(install) => install.activate,
+            Err(error) => return Ok(usage(&error, Exit::Usage)),
+        };
+        return activate(&arguments, reporter);
+    }
+    let cli = match parse::<Cli>(words.clone()) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // sops exits 1 on wrong usage, the activator 2 (threat model §4).
+            let activates = words.iter().any(|word| word == "activate");
+            return Ok(usage(&error, if activates { Exit::Usage } else { Exit::Failure }));
+        }
+    };
+    report::be_verbose(cli.shared.verbose);
+    match &cli.command {
+        Command::Decrypt(_) => Err(Failure::new(Exit::Failure, "cannot decrypt")),
+        Command::SshToAge(arguments) => ssh_to_age::run(arguments, reporter),
+        Command::Activate(arguments) => return activate(arguments, reporter),
+    }
+    .map(|()| ExitCode::SUCCESS)
+}
+
+fn activate(arguments: &args::Activate, reporter: &Reporter) -> Result<ExitCode, Failure> {
+    let _ = (arguments, reporter);
+    Err(Failure::new(Exit::Failure, "cannot activate"))
+}
+
+fn parse<Arguments: Parser + CommandFactory + FromArgMatches>(
+    words: Vec<OsString>,
+) -> Result<Arguments, clap::Error> {
+    Arguments::try_parse_from(argv::with_two_dashes(&Arguments::command(), words))
+}
+
+/// Help and version are answers, everything else is a mistake.
+fn usage(error: &clap::Error, mistake: Exit) -> ExitCode {
+    // A closed standard output does not turn help into a failure (R-O05).
+    let _ = error.print();
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
+        _ => mistake.into(),
     }
 }

@@ -1,0 +1,91 @@
+//! Questions at the terminal, without echo.
+
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Write};
+use std::os::fd::AsFd;
+
+use nix::sys::termios::{LocalFlags, SetArg, Termios, tcgetattr, tcsetattr};
+use zeroize::Zeroizing;
+
+use super::report::escaped;
+use crate::secret::Plaintext;
+
+/// Longer than any passphrase; what is typed beyond it is an error.
+const LIMIT: usize = 4096;
+
+/// The controlling terminal, whatever standard input is.
+pub(super) struct Terminal;
+
+impl Terminal {
+    pub(super) fn new() -> Self {
+        Self
+    }
+
+    /// Asks for a passphrase. `None` without a terminal, at its end, or for an empty line.
+    pub(super) fn ask(&mut self, what: &str) -> Option<Plaintext> {
+        let mut terminal = OpenOptions::new().read(true).write(true).open("/dev/tty").ok()?;
+        write!(terminal, "{}: ", escaped(what)).ok()?;
+        let line = {
+            let quiet = Quiet::on(terminal.try_clone().ok()?)?;
+            let line = read_line(&mut terminal);
+            drop(quiet);
+            line
+        };
+        // The line end was not echoed either.
+        let _ = writeln!(terminal);
+        line.filter(|line| !line.is_empty())
+    }
+}
+
+/// Echo is off while this lives.
+struct Quiet {
+    terminal: File,
+    before: Termios,
+}
+
+impl Quiet {
+    fn on(terminal: File) -> Option<Self> {
+        let before = tcgetattr(terminal.as_fd()).ok()?;
+        let mut quiet = before.clone();
+        quiet.local_flags.remove(LocalFlags::ECHO);
+        tcsetattr(terminal.as_fd(), SetArg::TCSAFLUSH, &quiet).ok()?;
+        Some(Self { terminal, before })
+    }
+}
+
+impl Drop for Quiet {
+    fn drop(&mut self) {
+        let _ = tcsetattr(self.terminal.as_fd(), SetArg::TCSAFLUSH, &self.before);
+    }
+}
+
+fn read_line(terminal: &mut impl Read) -> Option<Plaintext> {
+    let mut line = Plaintext::with_capacity(LIMIT);
+    let mut byte = Zeroizing::new([0u8]);
+    loop {
+        match terminal.read(&mut *byte) {
+            Ok(0) if line.is_empty() => return None,
+            Ok(0) => return Some(line),
+            Ok(_) if *byte == *b"\n" => return Some(line),
+            Ok(_) if line.len() < LIMIT => line.push(&*byte),
+            Ok(_) => return None,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(_) => return None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_ends_at_its_break_and_nothing_at_all_is_no_answer() {
+        let read = |mut text: &[u8]| read_line(&mut text).map(|line| line.expose().to_vec());
+        assert_eq!(read(b"one two\nthree"), Some(b"one two".to_vec()));
+        assert_eq!(read(b"end"), Some(b"end".to_vec()));
+        assert_eq!(read(b"\n"), Some(Vec::new()));
+        assert_eq!(read(b""), None);
+        assert_eq!(read(&vec![b'x'; LIMIT + 1]), None);
+    }
+}
