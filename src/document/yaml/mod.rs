@@ -1,1 +1,6 @@
 //! The yaml format.
+
+mod number;
+mod plain;
+mod quote;
+mod style;
