@@ -20,6 +20,7 @@ pub(super) enum Style {
 
 /// What a text contains that some styles cannot express.
 #[derive(Clone, Copy, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "a list of independent findings")]
 pub(super) struct Traits {
     /// A line break of any kind: CR, LF, U+0085, U+2028, U+2029.
     pub(super) breaks: bool,
