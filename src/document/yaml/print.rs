@@ -132,7 +132,7 @@ impl Printer {
     }
 
     fn entry(&mut self, entry: &Entry, indent: usize, inline: &[&Comment]) {
-        let key = Scalar::of_key(&entry.key);
+        let key = Scalar::of_key(&entry.key, can_be_merged(&entry.value));
         let child = self.child_indent(indent);
         self.pen.indent_to(indent);
         if key.is_simple_key() {
@@ -238,6 +238,15 @@ impl Printer {
         indent
             .checked_div(self.step)
             .map_or(indent, |steps| steps.saturating_add(1).saturating_mul(self.step))
+    }
+}
+
+/// Whether a reader accepts the value behind a merge mark. (sops prints the mark whatever the value is.)
+pub(super) fn can_be_merged(value: &Node) -> bool {
+    match value {
+        Node::Map(_) => true,
+        Node::List(list) => list.nodes().all(|node| matches!(node, Node::Map(_))),
+        Node::Leaf(_) => false,
     }
 }
 

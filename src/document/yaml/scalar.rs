@@ -52,9 +52,13 @@ impl<'a> Scalar<'a> {
         }
     }
 
-    /// The spelling of a key.
-    pub(super) fn of_key(key: &'a Key) -> Self {
+    /// The spelling of a key; `merge`: whether it may be a merge mark.
+    pub(super) fn of_key(key: &'a Key, merge: bool) -> Self {
         match (key.kind, std::str::from_utf8(&key.text)) {
+            (KeyKind::Str, Ok(text @ "<<")) if !merge => Self {
+                style: Style::Double,
+                ..Self::plain(Text::Kept(text))
+            },
             (KeyKind::Other, Ok("")) => Self::plain(Text::Kept("null")),
             (KeyKind::Other, Ok(text)) => Self::plain(Text::Kept(text)),
             _ => Self::string(&key.text),

@@ -91,11 +91,6 @@ impl Traits {
         !(self.break_space || self.space_break || self.tab || self.special)
     }
 
-    /// Whether single quotes can hold the text on one line.
-    pub(super) fn single_on_one_line(self) -> bool {
-        self.single_allowed() && !self.breaks
-    }
-
     /// Whether a literal block can hold the text.
     fn literal_allowed(self) -> bool {
         !(self.trailing_space || self.space_break || self.special)

@@ -208,7 +208,7 @@ fn map(dice: &mut Dice, taste: Taste, depth: usize) -> Map {
     let mut items = Vec::new();
     let count = if depth == 4 { dice.below(6) } else { dice.below(4) };
     for at in 0..count {
-        comments(dice, taste).for_each(|comment| items.push(Item::Comment(comment)));
+        comments(dice, taste, true).for_each(|comment| items.push(Item::Comment(comment)));
         // The number keeps keys apart.
         let mut text = format!(
             "{}{at}",
@@ -237,7 +237,7 @@ fn map(dice: &mut Dice, taste: Taste, depth: usize) -> Map {
             value: node(dice, taste, depth - 1),
         }));
     }
-    comments(dice, taste).for_each(|comment| items.push(Item::Comment(comment)));
+    comments(dice, taste, false).for_each(|comment| items.push(Item::Comment(comment)));
     Map {
         items,
         ..Map::default()
@@ -247,25 +247,31 @@ fn map(dice: &mut Dice, taste: Taste, depth: usize) -> Map {
 fn list(dice: &mut Dice, taste: Taste, depth: usize) -> List {
     let mut items = Vec::new();
     for _ in 0..dice.below(4) {
-        comments(dice, taste).for_each(|comment| items.push(Element::Comment(comment)));
+        comments(dice, taste, true).for_each(|comment| items.push(Element::Comment(comment)));
         items.push(Element::Node(node(dice, taste, depth - 1)));
     }
-    comments(dice, taste).for_each(|comment| items.push(Element::Comment(comment)));
+    comments(dice, taste, false).for_each(|comment| items.push(Element::Comment(comment)));
     List {
         items,
         ..List::default()
     }
 }
 
-fn comments(dice: &mut Dice, taste: Taste) -> impl Iterator<Item = Comment> {
+/// One or two comments; before a value, one of them may be on its line (a reader makes no others).
+fn comments(dice: &mut Dice, taste: Taste, before_value: bool) -> impl Iterator<Item = Comment> {
     let count = if taste.comments && dice.one_in(5) {
         1 + dice.below(2)
     } else {
         0
     };
     let mut made = Vec::new();
-    for _ in 0..count {
-        let placed = if dice.one_in(4) {
+    let inline = if before_value && dice.one_in(3) {
+        dice.below(2)
+    } else {
+        9
+    };
+    for at in 0..count {
+        let placed = if at == inline {
             Placed::Inline
         } else {
             Placed::OwnLine

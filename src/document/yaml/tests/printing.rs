@@ -26,7 +26,10 @@ fn in_map(map: &Map, indent: usize, step: usize, found: &mut Vec<&'static str>) 
         match item {
             Item::Comment(comment) => inline += usize::from(comment.placed == Placed::Inline),
             Item::Entry(entry) => {
-                let key = Scalar::of_key(&entry.key);
+                let key = Scalar::of_key(&entry.key, true);
+                if key.tag == Some("!!merge") && !super::super::print::can_be_merged(&entry.value) {
+                    found.push(NO_MERGE);
+                }
                 text(&key, child - indent, step, found);
                 in_node(
                     &entry.value,
@@ -61,10 +64,10 @@ fn in_map(map: &Map, indent: usize, step: usize, found: &mut Vec<&'static str>) 
     }
 }
 
+const NO_MERGE: &str = "a key `<<` whose value cannot be merged";
 const ONLY_COMMENTS: &str = "a value that is a collection of comments only";
 const LOST_START: &str = "comments at the start of a list and of its first item";
 const INLINE_COLLECTION: &str = "a comment on the line of a collection";
-const TWO_INLINE: &str = "two comments on the line of a literal block";
 const AFTER_COLLECTION: &str = "a comment behind the last item of a list, which is a collection";
 const FLOAT: &str = "a float without fraction and exponent";
 const TAB_FIRST: &str = "lines of text that begin with a tab";
@@ -105,9 +108,6 @@ fn in_node(node: &Node, place: Place, found: &mut Vec<&'static str>) {
         }
         Node::Leaf(leaf) => {
             let scalar = Scalar::of(&leaf.value);
-            if place.inline > 1 && scalar.style == Style::Literal {
-                found.push(TWO_INLINE);
-            }
             if matches!(leaf.value, Value::Float(_)) && scalar.text.as_str().ends_with(".0") {
                 found.push(FLOAT);
             }
