@@ -99,6 +99,18 @@ pub enum OpenErrorKind {
         /// Where.
         path: KeyPath,
     },
+    /// A leaf begins like a ciphertext and is not exactly what sops writes (R-F04).
+    #[error("the encrypted value at {path} is malformed")]
+    Malformed {
+        /// Where.
+        path: KeyPath,
+    },
+    /// A comment's ciphertext stands as the value of a key.
+    #[error("the value at {path} is an encrypted comment")]
+    CommentAsValue {
+        /// Where.
+        path: KeyPath,
+    },
     /// A leaf's ciphertext has a type that sops does not know (sops: exit 25).
     #[error("the encrypted value at {path} has an unknown type")]
     UnknownType {

@@ -5,14 +5,22 @@
 
 #![forbid(unsafe_code)]
 
+mod cipher;
+mod ciphertext;
+mod cursor;
 mod data_key;
 mod error;
 pub mod go_regex;
 pub mod key_group;
 mod key_path;
+mod mac;
 mod metadata;
+mod open;
+mod scalar;
 mod sealed;
 mod selector;
+mod strays;
+mod time;
 pub mod walk;
 
 pub use data_key::DataKey;
@@ -21,3 +29,6 @@ pub use key_path::KeyPath;
 pub use metadata::{AgeKey, KeyGroup, Metadata, OtherKey, OtherKind};
 pub use sealed::{MacPolicy, Opened, Sealed, Warning};
 pub use selector::{Pattern, Selector, SelectorError, SelectorKind};
+
+#[cfg(test)]
+mod tests;

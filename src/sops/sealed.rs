@@ -1,7 +1,15 @@
 //! A sops file before and after opening.
 
+use super::cipher::Cipher;
+use super::ciphertext::{Ciphertext, Kind};
+use super::mac;
+use super::metadata;
+use super::open;
+use super::strays;
+use super::walk::MacScope;
 use super::{DataKey, KeyPath, Metadata, OpenError, OpenErrorKind, SealedError};
-use crate::document::{Document, Format, Limits, Span};
+use crate::document::{Document, Format, Limits, ReadError, ReadErrorKind, Span, dotenv, json};
+use crate::secret::Plaintext;
 
 /// An encrypted file: its tree without the metadata, and the metadata.
 pub struct Sealed {
@@ -29,11 +37,21 @@ pub struct Opened {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Warning {
-    /// A comment in a selected place is not encrypted, or cannot be decrypted. It is kept as it is.
-    #[error("a comment below {path} should be encrypted and is not, or cannot be decrypted")]
-    ClearComment {
-        /// The map or list that holds it.
-        path: KeyPath,
+    /// Comments in selected places are not encrypted; they are kept as they are.
+    #[error("{count} comment(s) should be encrypted and are not; the first is below {first}")]
+    ClearComments {
+        /// The map or list that holds the first one.
+        first: KeyPath,
+        /// How many.
+        count: usize,
+    },
+    /// Encrypted comments cannot be decrypted; they are kept as they are.
+    #[error(
+        "{count} encrypted comment(s) cannot be decrypted: they were moved, changed or come from another file"
+    )]
+    StrayComments {
+        /// How many.
+        count: usize,
     },
 }
 
@@ -49,13 +67,69 @@ pub enum MacPolicy {
 impl Sealed {
     /// Reads a sops file of this format.
     pub fn read(input: &[u8], format: Format, limits: &Limits) -> Result<Self, SealedError> {
-        let _ = (input, format, limits);
-        Err(SealedError::NoMetadata)
+        let mut document = match format {
+            Format::Yaml | Format::Ini => {
+                let _ = (ReadErrorKind::Empty, limits);
+                return Err(ReadError::at_start(ReadErrorKind::Syntax("not read yet")).into());
+            }
+            Format::Json => json::read(input, limits)?,
+            Format::Dotenv => dotenv::read(input, limits)?,
+            // The encrypted form of a binary file is JSON with the key `data`.
+            Format::Binary => {
+                let document = json::read(input, limits)?;
+                Document { format, ..document }
+            }
+        };
+        let (tree, metadata_spans) = metadata::take(input, &mut document)?.ok_or(SealedError::NoMetadata)?;
+        let metadata = metadata::read(&tree)?;
+        Ok(Self {
+            document,
+            metadata,
+            metadata_spans,
+        })
     }
 
     /// Decrypts every selected leaf and verifies the MAC (R-F01: before any value is handed out).
-    pub fn open(self, key: &DataKey, policy: MacPolicy) -> Result<Opened, OpenError> {
-        let _ = (key, policy);
-        Err(OpenErrorKind::MacMissing.into())
+    pub fn open(mut self, key: &DataKey, policy: MacPolicy) -> Result<Opened, OpenError> {
+        let cipher = Cipher::new(key);
+        let scope = if self.metadata.mac_only_encrypted {
+            MacScope::OnlyEncrypted
+        } else {
+            MacScope::All
+        };
+        let decrypted = open::decrypt(&mut self.document, &self.metadata.selector, scope, &cipher)?;
+        if policy == MacPolicy::Verify {
+            verify(&self.metadata, &cipher, &decrypted.mac)?;
+        }
+        let mut warnings = Vec::new();
+        if let Some((first, count)) = decrypted.clear_comments {
+            warnings.push(Warning::ClearComments { first, count });
+        }
+        let count = strays::decrypt(&mut self.document, &decrypted.strays, &cipher);
+        if count > 0 {
+            warnings.push(Warning::StrayComments { count });
+        }
+        Ok(Opened {
+            document: self.document,
+            metadata: self.metadata,
+            metadata_spans: self.metadata_spans,
+            warnings,
+        })
+    }
+}
+
+fn verify(metadata: &Metadata, cipher: &Cipher, computed: &Plaintext) -> Result<(), OpenErrorKind> {
+    if metadata.mac.is_empty() {
+        return Err(OpenErrorKind::MacMissing);
+    }
+    let stored = Ciphertext::parse(metadata.mac.as_bytes())
+        .ok()
+        .filter(|ciphertext| ciphertext.kind == Kind::Str)
+        .and_then(|ciphertext| cipher.decrypt(ciphertext, metadata.last_modified.as_bytes()))
+        .ok_or(OpenErrorKind::MacUnreadable)?;
+    if mac::equal(stored.expose(), computed.expose()) {
+        Ok(())
+    } else {
+        Err(OpenErrorKind::MacMismatch)
     }
 }

@@ -163,4 +163,25 @@ impl Selector {
             | Self::EncryptedCommentRegex(pattern) => &pattern.source,
         }
     }
+
+    /// Whether a key on a path counts for this selector.
+    pub(crate) fn matches_key(&self, key: &[u8]) -> bool {
+        match self {
+            Self::UnencryptedSuffix(suffix) | Self::EncryptedSuffix(suffix) => {
+                key.ends_with(suffix.as_bytes())
+            }
+            Self::UnencryptedRegex(pattern) | Self::EncryptedRegex(pattern) => pattern.is_match(key),
+            Self::UnencryptedCommentRegex(_) | Self::EncryptedCommentRegex(_) => false,
+        }
+    }
+
+    /// Whether a comment counts for this selector.
+    pub(crate) fn matches_comment(&self, text: &[u8]) -> bool {
+        match self {
+            Self::UnencryptedCommentRegex(pattern) | Self::EncryptedCommentRegex(pattern) => {
+                pattern.is_match(text)
+            }
+            _ => false,
+        }
+    }
 }

@@ -1,6 +1,14 @@
 //! What the `sops` entry of a file says.
 
+mod flat;
+mod locate;
+mod read;
+mod weak;
+
 use super::Selector;
+
+pub(crate) use locate::take;
+pub(crate) use read::read;
 
 /// The metadata of one sops file. Nothing in it is secret, and nothing in it is authenticated
 /// (sops-format.md §13).
