@@ -1,1 +1,24 @@
 //! Finds identities where they live: host keys, key files, environment, plugins, prompts.
+//!
+//! [`Keyring::find`] collects and never fails as a whole: what cannot be used is a [`SourceReport`] with its reason.
+//! [`Keyring::data_keys`] opens the data keys of files; [`NoKey`] says everything about a file that stays closed.
+
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "the commands that use this room come later"
+)]
+
+mod asker;
+mod choose;
+mod find;
+mod report;
+mod sources;
+
+pub(crate) use asker::{Asker, Nobody, PromptFor};
+pub(crate) use choose::Keyring;
+pub(crate) use report::{EntryFailure, EntryReport, GroupReport, NoKey, Outcome, SourceReport, Unusable};
+pub(crate) use sources::{Scope, Source, SourceName, Sources, SystemSources};
+
+#[cfg(test)]
+mod tests;
