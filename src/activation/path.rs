@@ -1,6 +1,7 @@
 //! Absolute paths in the one spelling that can be compared.
 
 use std::ffi::OsStr;
+use std::fmt;
 use std::path::Path;
 
 use super::quoted::is_unprintable;
@@ -132,6 +133,12 @@ impl AbsolutePath {
             Some(rest) if rest.is_empty() || rest.starts_with('/') => Self(format!("/run{rest}").into()),
             _ => self.clone(),
         }
+    }
+}
+
+impl fmt::Display for AbsolutePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }
 

@@ -12,6 +12,7 @@ use super::directory::Directory;
 /// Time between two attempts.
 const PAUSE: Duration = Duration::from_millis(5);
 
+#[derive(Debug)]
 /// Held until it is dropped, or the process ends in whatever way.
 pub(crate) struct Lock(#[expect(dead_code, reason = "holding it is its use")] Flock<OwnedFd>);
 
