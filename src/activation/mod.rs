@@ -29,6 +29,7 @@ pub(crate) mod report;
 pub(crate) mod stage;
 pub(crate) mod store;
 pub(crate) mod target_fault;
+pub(crate) mod similar;
 pub(crate) mod unit;
 
 use std::path::PathBuf;

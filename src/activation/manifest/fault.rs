@@ -57,6 +57,15 @@ impl ManifestFaults {
         Self(faults)
     }
 
+    /// One fault of the manifest as a whole.
+    pub(super) fn whole(reason: String) -> Self {
+        Self(vec![Fault {
+            object: Object::Manifest,
+            field: None,
+            reason,
+        }])
+    }
+
     /// The faults.
     pub(crate) fn faults(&self) -> &[Fault] {
         &self.0
@@ -66,7 +75,7 @@ impl ManifestFaults {
 impl fmt::Display for Object {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Manifest => f.write_str("manifest"),
+            Self::Manifest => f.write_str("the manifest"),
             Self::Secret(name) => write!(f, "{}", Escaped(name)),
             Self::Template(name) => write!(f, "template {}", Escaped(name)),
         }

@@ -1,9 +1,20 @@
 //! The typed manifest: everything in it has been checked.
 
+mod census;
 mod fault;
+mod fields;
+mod findings;
+mod ground;
+mod json;
+mod read;
+mod target;
+#[cfg(test)]
+mod tests;
+mod values;
 
 use std::collections::BTreeMap;
 
+#[allow(unused_imports, reason = "named by the command that reports them")]
 pub(crate) use fault::{Fault, ManifestFaults, ManifestWarning, Object};
 
 use super::account_name::Account;
@@ -176,7 +187,6 @@ impl Manifest {
         bytes: &[u8],
         runtime_dir: RuntimeDir<'_>,
     ) -> Result<(Self, Vec<ManifestWarning>), ManifestFaults> {
-        let _ = (bytes, runtime_dir);
-        Err(ManifestFaults::of(vec![]))
+        read::manifest(bytes, runtime_dir)
     }
 }
