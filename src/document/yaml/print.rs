@@ -1,0 +1,284 @@
+//! Prints a tree anew, in the block style of sops 3.13 (sops-format.md §7.1).
+//!
+//! The bytes are those of sops except where its text would not be read back as the same tree: floats keep their
+//! `.0`, a literal block gets the indentation digit that fits, no comment is lost or printed behind the next value.
+
+use super::pen::Pen;
+use super::scalar::Scalar;
+use super::style::Style;
+use crate::document::print::PrintError;
+use crate::document::{Comment, Document, Element, Entry, Item, List, Map, Node, Placed};
+use crate::secret::Plaintext;
+
+/// Prints all documents of a tree. `indent` is that of sops' configuration: 0 means 4, and what is not in 2 to 9
+/// means 2.
+pub fn print(document: &Document, indent: usize) -> Result<Plaintext, PrintError> {
+    let mut printer = Printer::new(indent);
+    for (at, part) in document.parts.iter().enumerate() {
+        if at > 0 {
+            printer.pen.indent_to(0);
+            printer.pen.glued(b"---");
+            printer.pen.indent_to(0);
+        }
+        printer.root_map(&part.root);
+    }
+    Ok(printer.pen.finish())
+}
+
+/// Prints one value as a document of its own, with a line break at the end.
+pub fn print_node(node: &Node, indent: usize) -> Result<Plaintext, PrintError> {
+    let mut printer = Printer::new(indent);
+    match node {
+        Node::Map(map) => printer.root_map(map),
+        Node::List(list) => {
+            printer.comments(start_of_list(list), 0);
+            if list.nodes().next().is_none() {
+                printer.pen.token(b"[]");
+            } else {
+                printer.block_list(list, 0, Start::Printed);
+            }
+        }
+        Node::Leaf(leaf) => printer.scalar(&Scalar::of(&leaf.value), 0, printer.step, &[]),
+    }
+    printer.pen.indent_to(0);
+    Ok(printer.pen.finish())
+}
+
+/// Whether the comments before a collection's first value have been printed by the caller.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Start {
+    Printed,
+    Due,
+}
+
+/// Comments on their way to the next value.
+#[derive(Default)]
+struct Waiting<'a> {
+    above: Vec<&'a Comment>,
+    inline: Vec<&'a Comment>,
+}
+
+impl<'a> Waiting<'a> {
+    fn push(&mut self, comment: &'a Comment) {
+        match comment.placed {
+            Placed::Inline => self.inline.push(comment),
+            Placed::OwnLine | Placed::ListItem => self.above.push(comment),
+        }
+    }
+
+    /// What is printed on the value's own line. A collection has no such line and a literal block's header has room
+    /// for one comment: the others go above.
+    fn settle(&mut self, room: Room) -> Vec<&'a Comment> {
+        let kept = match room {
+            Room::None => 0,
+            Room::One => 1,
+            Room::Any => self.inline.len(),
+        };
+        let stays = self.inline.split_off(self.inline.len().saturating_sub(kept));
+        self.above.append(&mut self.inline);
+        stays
+    }
+}
+
+/// How many comments fit on the line of a value.
+enum Room {
+    None,
+    One,
+    Any,
+}
+
+struct Printer {
+    pen: Pen,
+    step: usize,
+}
+
+impl Printer {
+    fn new(indent: usize) -> Self {
+        Self {
+            pen: Pen::new(),
+            step: match indent {
+                0 => 4,
+                2..=9 => indent,
+                _ => 2,
+            },
+        }
+    }
+
+    fn root_map(&mut self, map: &Map) {
+        self.comments(start_of_map(map), 0);
+        if map.entries().next().is_none() {
+            self.pen.token(b"{}");
+        } else {
+            self.block_map(map, 0, Start::Printed);
+        }
+        self.pen.indent_to(0);
+    }
+
+    fn block_map(&mut self, map: &Map, indent: usize, mut start: Start) {
+        let mut waiting = Waiting::default();
+        for item in &map.items {
+            match item {
+                Item::Comment(comment) if start == Start::Printed && comment.placed != Placed::Inline => {}
+                Item::Comment(comment) => waiting.push(comment),
+                Item::Entry(entry) => {
+                    start = Start::Due;
+                    let inline = waiting.settle(room_beside(&entry.value));
+                    self.comments(waiting.above.drain(..), indent);
+                    self.entry(entry, indent, &inline);
+                }
+            }
+        }
+        self.comments(waiting.above.into_iter().chain(waiting.inline), indent);
+    }
+
+    fn entry(&mut self, entry: &Entry, indent: usize, inline: &[&Comment]) {
+        let key = Scalar::of_key(&entry.key, can_be_merged(&entry.value));
+        let child = self.child_indent(indent);
+        self.pen.indent_to(indent);
+        if key.is_simple_key() {
+            self.pen.scalar_start(&key, child, child.saturating_sub(indent));
+            self.pen.glued(b":");
+        } else {
+            self.pen.block_indicator(b"?");
+            self.scalar(&key, indent, child, &[]);
+            self.pen.indent_to(indent);
+            self.pen.block_indicator(b":");
+        }
+        match &entry.value {
+            Node::Leaf(leaf) => self.scalar(&Scalar::of(&leaf.value), indent, child, inline),
+            Node::Map(map) if map.entries().next().is_some() => self.block_map(map, child, Start::Due),
+            Node::List(list) if list.nodes().next().is_some() => self.block_list(list, child, Start::Due),
+            Node::Map(map) => self.empty(b"{}", start_of_map(map), child, inline),
+            Node::List(list) => self.empty(b"[]", start_of_list(list), child, inline),
+        }
+    }
+
+    fn block_list(&mut self, list: &List, indent: usize, mut start: Start) {
+        let mut waiting = Waiting::default();
+        let child = indent.saturating_add(2);
+        for item in &list.items {
+            let node = match item {
+                Element::Comment(comment) if start == Start::Printed && comment.placed != Placed::Inline => {
+                    continue;
+                }
+                Element::Comment(comment) => {
+                    waiting.push(comment);
+                    continue;
+                }
+                Element::Node(node) => node,
+            };
+            start = Start::Due;
+            let inline = waiting.settle(room_beside(node));
+            self.comments(waiting.above.drain(..), indent);
+            // A collection's first comments stand above its dash.
+            match node {
+                Node::Map(map) => self.comments(start_of_map(map), indent),
+                Node::List(list) => self.comments(start_of_list(list), indent),
+                Node::Leaf(_) => {}
+            }
+            self.pen.indent_to(indent);
+            self.pen.block_indicator(b"-");
+            match node {
+                Node::Leaf(leaf) => self.scalar(&Scalar::of(&leaf.value), indent, child, &inline),
+                Node::Map(map) if map.entries().next().is_some() => {
+                    self.block_map(map, child, Start::Printed)
+                }
+                Node::List(list) if list.nodes().next().is_some() => {
+                    self.block_list(list, child, Start::Printed)
+                }
+                Node::Map(_) => self.empty(b"{}", std::iter::empty(), child, &inline),
+                Node::List(_) => self.empty(b"[]", std::iter::empty(), child, &inline),
+            }
+        }
+        self.comments(waiting.above.into_iter().chain(waiting.inline), indent);
+    }
+
+    /// Writes a collection without values. Its comments stand before it, on lines of their own, where they belong to
+    /// it; between the brackets nobody would read them back.
+    fn empty<'a>(
+        &mut self,
+        brackets: &[u8],
+        comments: impl Iterator<Item = &'a Comment>,
+        indent: usize,
+        inline: &[&Comment],
+    ) {
+        let mut comments = comments.peekable();
+        if comments.peek().is_some() {
+            self.pen.line_break();
+            self.comments(comments, indent);
+            self.pen.indent_to(indent);
+        }
+        self.pen.token(brackets);
+        for comment in inline {
+            self.pen.comment(comment.text.expose(), indent);
+        }
+    }
+
+    /// Writes a scalar in a collection at `indent`, its further lines at `child`.
+    fn scalar(&mut self, scalar: &Scalar<'_>, indent: usize, child: usize, inline: &[&Comment]) {
+        self.pen.scalar_start(scalar, child, child.saturating_sub(indent));
+        for (at, comment) in inline.iter().enumerate() {
+            if at > 0 {
+                self.pen.indent_to(indent);
+            }
+            self.pen.comment(comment.text.expose(), indent);
+        }
+        self.pen.scalar_body(scalar, child);
+    }
+
+    fn comments<'a>(&mut self, comments: impl IntoIterator<Item = &'a Comment>, indent: usize) {
+        for comment in comments {
+            self.pen.indent_to(indent);
+            self.pen.comment(comment.text.expose(), indent);
+        }
+    }
+
+    /// The column of a collection in a map at `indent`: the next multiple of the step.
+    fn child_indent(&self, indent: usize) -> usize {
+        indent
+            .checked_div(self.step)
+            .map_or(indent, |steps| steps.saturating_add(1).saturating_mul(self.step))
+    }
+}
+
+/// Whether a reader accepts the value behind a merge mark. (sops prints the mark whatever the value is.)
+pub(super) fn can_be_merged(value: &Node) -> bool {
+    match value {
+        Node::Map(_) => true,
+        Node::List(list) => list.nodes().all(|node| matches!(node, Node::Map(_))),
+        Node::Leaf(_) => false,
+    }
+}
+
+fn room_beside(node: &Node) -> Room {
+    match node {
+        Node::Leaf(leaf) if Scalar::of(&leaf.value).style == Style::Literal => Room::One,
+        Node::Map(map) if map.entries().next().is_some() => Room::None,
+        Node::List(list) if list.nodes().next().is_some() => Room::None,
+        _ => Room::Any,
+    }
+}
+
+/// The comments before the first entry that are not on its line; all of them if there is no entry.
+fn start_of_map(map: &Map) -> impl Iterator<Item = &Comment> {
+    let empty = map.entries().next().is_none();
+    map.items
+        .iter()
+        .map_while(|item| match item {
+            Item::Comment(comment) => Some(comment),
+            Item::Entry(_) => None,
+        })
+        .filter(move |comment| empty || comment.placed != Placed::Inline)
+}
+
+/// The same of a list.
+fn start_of_list(list: &List) -> impl Iterator<Item = &Comment> {
+    let empty = list.nodes().next().is_none();
+    list.items
+        .iter()
+        .map_while(|item| match item {
+            Element::Comment(comment) => Some(comment),
+            Element::Node(_) => None,
+        })
+        .filter(move |comment| empty || comment.placed != Placed::Inline)
+}

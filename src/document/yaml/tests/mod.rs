@@ -1,0 +1,14 @@
+//! Printing and rewriting against recorded texts and against sops itself.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+mod generate;
+mod oracle;
+mod printing;
