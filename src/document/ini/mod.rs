@@ -1,1 +1,17 @@
-//! The ini format.
+//! INI in the dialect of the library that sops uses (go-ini 1.67.3).
+//!
+//! The tree has a map of strings for each section. The section `DEFAULT` holds what stands before the first header
+//! and is always there, also empty; sections may repeat. The comment lines before a key and the one behind its value
+//! are one comment, which stands *after* the key in the tree; those of a header stand first in its section.
+//! Comments behind the last key are in no tree.
+
+mod blank;
+mod comment;
+mod print;
+mod read;
+#[cfg(test)]
+mod tests;
+mod value;
+
+pub use print::{print, print_parts};
+pub use read::read;

@@ -1,0 +1,139 @@
+//! How keys and values are written on a line, read and chosen for writing.
+
+use super::blank::trim;
+use crate::secret::Plaintext;
+
+/// A key as it stands at the start of a line.
+pub(super) struct KeyText<'t> {
+    /// Its name, without quotes and blanks.
+    pub(super) name: &'t [u8],
+    /// Length of the token with its quotes.
+    pub(super) token: usize,
+    /// Where the value begins: behind the `=` or `:`.
+    pub(super) value: usize,
+}
+
+fn delimiter(text: &[u8]) -> Option<usize> {
+    text.iter().position(|byte| matches!(byte, b'=' | b':'))
+}
+
+/// The first place of `part`, which is not empty.
+fn find(text: &[u8], part: &[u8]) -> Option<usize> {
+    text.windows(part.len()).position(|window| window == part)
+}
+
+/// The last place of `part`, which is not empty.
+pub(super) fn find_last(text: &[u8], part: &[u8]) -> Option<usize> {
+    text.windows(part.len()).rposition(|window| window == part)
+}
+
+/// Reads the key of a line that begins with neither blank, comment mark nor bracket.
+pub(super) fn read_key(line: &[u8]) -> Result<KeyText<'_>, &'static str> {
+    let quote: &[u8] = match line.first() {
+        Some(b'"') if line.len() > 6 && line.starts_with(b"\"\"\"") => b"\"\"\"",
+        Some(b'"') => b"\"",
+        Some(b'`') => b"`",
+        _ => b"",
+    };
+    let missing = "a line has neither `=` nor `:`";
+    let (name, token, rest) = if quote.is_empty() {
+        let end = delimiter(line).ok_or(missing)?;
+        let name = line.get(..end).unwrap_or_default();
+        (name, trim(name).len(), end)
+    } else {
+        let behind = line.get(quote.len()..).unwrap_or_default();
+        let length = find(behind, quote).ok_or("the quote of a key is not closed")?;
+        let name = behind.get(..length).unwrap_or_default();
+        let token = quote.len().saturating_mul(2).saturating_add(length);
+        (name, token, token)
+    };
+    let tail = line.get(rest..).unwrap_or_default();
+    let value = rest
+        .saturating_add(delimiter(tail).ok_or(missing)?)
+        .saturating_add(1);
+    let name = trim(name);
+    if name.is_empty() {
+        return Err("a key has no name");
+    }
+    Ok(KeyText { name, token, value })
+}
+
+/// The quote that opens a value, if it is one of those that may hold line breaks.
+pub(super) fn opening(text: &[u8]) -> Option<&'static [u8]> {
+    if text.len() > 3 && text.starts_with(b"\"\"\"") {
+        Some(b"\"\"\"")
+    } else if text.first() == Some(&b'`') {
+        Some(b"`")
+    } else {
+        None
+    }
+}
+
+/// Whether `quote` stands first and last and nowhere between.
+pub(super) fn is_quoted(text: &[u8], quote: u8) -> bool {
+    match text {
+        [first, inner @ .., last] => *first == quote && *last == quote && !inner.contains(&quote),
+        _ => false,
+    }
+}
+
+/// The spelling of a key as sops writes it; where that would not read back as the key, the first one that does.
+pub(super) fn write_key(name: &[u8]) -> Option<Vec<u8>> {
+    let quotes: [&[u8]; 4] = [b"", b"`", b"\"", b"\"\"\""];
+    let special = name.iter().any(|byte| matches!(byte, b'"' | b'=' | b':'));
+    let of_sops: &[u8] = if special {
+        b"`"
+    } else if name.contains(&b'`') {
+        b"\"\"\""
+    } else {
+        b""
+    };
+    std::iter::once(of_sops)
+        .chain(quotes)
+        .map(|quote| [quote, name, quote].concat())
+        .find(|spelling| key_reads_back(spelling, name))
+}
+
+fn key_reads_back(spelling: &[u8], name: &[u8]) -> bool {
+    let mut line = spelling.to_vec();
+    line.extend_from_slice(b" = x\n");
+    !spelling.contains(&b'\n')
+        && !matches!(spelling.first(), Some(b'#' | b';' | b'['))
+        && name != b"-"
+        && super::blank::leading(&line) == 0
+        && read_key(&line).is_ok_and(|key| key.name == name && line.get(key.value..) == Some(b" x\n"))
+}
+
+/// The quote around a value as sops writes it. Where a text with line breaks could not be read back that way, back
+/// quotes; `None` if those cannot hold it either.
+pub(super) fn quote(value: &[u8]) -> Option<&'static [u8]> {
+    if value.iter().any(|byte| matches!(byte, b'\n' | b'`')) {
+        if !closes_early(value) {
+            return Some(b"\"\"\"");
+        }
+        return (!value.contains(&b'`')).then_some(b"`");
+    }
+    Some(if value.iter().any(|byte| matches!(byte, b'#' | b';')) {
+        b"`"
+    } else if trim(value).len() != value.len() {
+        b"\""
+    } else {
+        b""
+    })
+}
+
+/// Whether a line before the last has the closing quote in it.
+fn closes_early(value: &[u8]) -> bool {
+    let before_last = value.iter().rposition(|byte| *byte == b'\n').unwrap_or(0);
+    let before_last = value.get(..before_last).unwrap_or_default();
+    before_last
+        .split(|byte| *byte == b'\n')
+        .any(|line| find(line, b"\"\"\"").is_some())
+}
+
+/// A value with its quotes.
+pub(super) fn push_value(out: &mut Plaintext, value: &[u8], quote: &[u8]) {
+    out.push(quote);
+    out.push(value);
+    out.push(quote);
+}
