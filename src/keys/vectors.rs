@@ -1,5 +1,7 @@
 //! The fixed vectors of age-usage.md §9.
 
+use sha2::{Digest, Sha256};
+
 use super::age_file::{Unwrap, open};
 use super::ssh::SshPublic;
 use super::*;
@@ -103,4 +105,17 @@ fn the_published_ssh_key_converts_to_its_published_recipient() {
         Recipient::X25519(*key.to_x25519()).to_string(),
         "age17044m9wgakla6pzftf4srtl3h5mcsr85jysgt5fg23zpnta8sfdqhzn452"
     );
+}
+
+#[test]
+fn a_hybrid_seed_has_the_recipient_of_the_table() {
+    let text = "AGE-SECRET-KEY-PQ-1QQQSYQCYQ5RQWZQFPG9SCRGWPUGPZYSNZS23V9CCRYDPK8QARC0S5DYVQQ";
+    let recipient = Identity::parse(text).unwrap().public().age.unwrap();
+    let digest: [u8; 32] = Sha256::digest(&recipient).into();
+    assert_eq!(recipient.len(), 1959);
+    assert_eq!(
+        &digest[..],
+        hex("e1704ce7caadaa4e436845c280d1527742f46a8af62d934c41b60c624e7cb185")
+    );
+    assert!(matches!(Recipient::parse(&recipient), Ok(Recipient::Hybrid(_))));
 }

@@ -1,7 +1,7 @@
 //! Hands an age header to the crate in one piece.
 //!
 //! The crate reads headers line by line and parses everything anew after each line; a header of many short lines
-//! would cost quadratic time.
+//! would cost quadratic time. It also accepts stanzas without the short last line, which the format refuses.
 
 use std::io::{self, BufRead, Read};
 
@@ -20,7 +20,7 @@ pub(super) struct HeaderAtOnce<'a> {
 
 impl<'a> HeaderAtOnce<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Result<Self, AgeFileError> {
-        let header = length(bytes);
+        let header = length(bytes)?;
         if header > MAX {
             return Err(AgeFileError::TooLarge);
         }
@@ -32,15 +32,22 @@ impl<'a> HeaderAtOnce<'a> {
 }
 
 /// The end of the first line that begins with `---`; everything if there is none.
-fn length(bytes: &[u8]) -> usize {
+fn length(bytes: &[u8]) -> Result<usize, AgeFileError> {
     let mut length = 0usize;
+    let mut in_body = false;
     for line in bytes.split_inclusive(|byte| *byte == b'\n') {
         length = length.saturating_add(line.len());
+        let marked = line.starts_with(b"-");
+        if marked && in_body {
+            return Err(AgeFileError::Header);
+        }
         if line.starts_with(b"---") {
             break;
         }
+        // A full line has 64 characters and its end; a shorter one ends the body.
+        in_body = line.starts_with(b"-> ") || (in_body && line.len() > 64);
     }
-    length
+    Ok(length)
 }
 
 impl Read for HeaderAtOnce<'_> {
