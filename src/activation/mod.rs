@@ -26,10 +26,11 @@ pub(crate) mod prune;
 pub(crate) mod public_link;
 pub(crate) mod quoted;
 pub(crate) mod report;
+pub(crate) mod similar;
 pub(crate) mod stage;
 pub(crate) mod store;
 pub(crate) mod target_fault;
-pub(crate) mod similar;
+pub(crate) mod template;
 pub(crate) mod unit;
 
 use std::path::PathBuf;
