@@ -36,6 +36,14 @@ pub enum KeyError {
         /// As OpenSSH names it, such as `aes256-ctr`; `scrypt` for age identity files.
         cipher: String,
     },
+    /// An encrypted key whose cipher is not supported.
+    #[error(
+        "encrypted with `{cipher}`, which is not supported; change it with `ssh-keygen -p -Z aes256-ctr -f FILE`"
+    )]
+    Cipher {
+        /// As OpenSSH names it.
+        cipher: String,
+    },
     /// PEM of the time before OpenSSH's own format.
     #[error("a key in legacy PEM format{}; convert a copy with `ssh-keygen -p -f FILE`", if *.encrypted { ", encrypted" } else { "" })]
     LegacyPem {

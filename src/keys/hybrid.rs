@@ -148,9 +148,9 @@ fn labeled_extract(salt: &[u8], label: &[u8], secret: &[u8]) -> (Zeroizing<[u8; 
     (Zeroizing::new(key.into()), hkdf)
 }
 
-fn labeled_expand(secret: &Hkdf<Sha256>, label: &[u8], info: &[u8], into: &mut [u8]) -> Option<()> {
-    let length = u16::try_from(into.len()).ok()?.to_be_bytes();
+fn labeled_expand(secret: &Hkdf<Sha256>, label: &[u8], info: &[u8], output: &mut [u8]) -> Option<()> {
+    let length = u16::try_from(output.len()).ok()?.to_be_bytes();
     secret
-        .expand_multi_info(&[&length, b"HPKE-v1", &SUITE, label, info], into)
+        .expand_multi_info(&[&length, b"HPKE-v1", &SUITE, label, info], output)
         .ok()
 }

@@ -163,10 +163,7 @@ fn r_k06_every_published_vector_gives_its_class_and_its_bytes() {
     let mut wrong = Vec::new();
     for vector in vectors() {
         let (class, plaintext) = run(&vector);
-        let digest: String = Sha256::digest(plaintext.expose())
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let digest = base16(&Sha256::digest(plaintext.expose()));
         let same_bytes = vector.payload.as_ref().is_none_or(|wanted| *wanted == digest);
         if class != vector.expect || !same_bytes {
             let wanted = &vector.expect;
@@ -177,4 +174,12 @@ fn r_k06_every_published_vector_gives_its_class_and_its_bytes() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn base16(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").unwrap();
+        text
+    })
 }

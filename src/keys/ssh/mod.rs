@@ -9,3 +9,6 @@ mod wire;
 
 pub use private::{EncryptedSsh, SshPrivate};
 pub use public::{SshEd25519Public, SshPublic};
+
+#[cfg(test)]
+mod tests;

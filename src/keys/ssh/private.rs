@@ -98,7 +98,15 @@ fn from_container(container: Plaintext) -> Result<SshPrivate, KeyError> {
     match clear.cipher.map(printable) {
         None => {
             let key = ssh_key::PrivateKey::from_bytes(container.expose()).map_err(|error| damage(&error))?;
+            // The crate passes over wrong inner lengths; what it would write is strict.
+            let written = key.to_bytes().map_err(|error| damage(&error))?;
+            if written.as_slice() != container.expose() {
+                return Err(KeyError::Container("inner lengths"));
+            }
             Ok(SshPrivate::Open(identity(&key, &public)?))
+        }
+        Some(cipher) if !(cipher.starts_with("aes") || cipher.starts_with("chacha20")) => {
+            Err(KeyError::Cipher { cipher })
         }
         Some(cipher) => {
             let rounds = clear.rounds;
