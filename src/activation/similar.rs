@@ -14,7 +14,13 @@ pub(crate) fn similar<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
         let allowed = if letters <= 4 { 1 } else { 2 };
         // `id` is a word of its own, not half a `uid`.
         let too_short = letters <= 3 && length < letters;
-        if letters > LONGEST || length > LONGEST || length.abs_diff(letters) > allowed || too_short {
+        // One slip makes any word of two letters out of any other.
+        if letters <= 2
+            || letters > LONGEST
+            || length > LONGEST
+            || length.abs_diff(letters) > allowed
+            || too_short
+        {
             continue;
         }
         let distance = strsim::osa_distance(&word, &candidate.to_ascii_lowercase());
