@@ -20,6 +20,7 @@ pub(crate) mod name;
 pub(crate) mod notes;
 pub(crate) mod notify;
 pub(crate) mod open;
+pub(crate) mod outcomes;
 pub(crate) mod path;
 pub(crate) mod payload;
 pub(crate) mod plan;
@@ -75,7 +76,7 @@ pub(crate) fn run(order: &Order, host: &Host, notes: &mut Vec<Note>) -> Result<R
     PublicLink::inspect(&plan.manifest.public_link)?;
     let access = if dry_run { Access::Look } else { Access::Exclusive };
     let found = Store::find(&plan, access, notes)?;
-    let payloads = judge::judge(open::outcomes(&plan, host, notes))?;
+    let payloads = judge::judge(outcomes::outcomes(&plan, host, notes))?;
     if dry_run {
         return rehearse(&plan, host, &payloads, notes);
     }
@@ -250,3 +251,6 @@ fn ask_for_units(host: &Host, staged: &Staged, notes: &Notes) -> Vec<LateFailure
     }
     failures
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,12 +1,180 @@
-//! From encrypted files to the bytes of every target: each file once, its MAC before any value (R-F01).
+//! From encrypted files to the value of every secret: each file is read and decrypted once, and its MAC is
+//! verified before any value is used (R-F01).
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::rc::Rc;
 
 use super::host::Host;
-use super::judge::Outcome;
-use super::plan::Plan;
+use super::manifest::{Manifest, Scope, Secret};
+use super::path::AbsolutePath;
 use super::report::Note;
+use super::target_fault::{FileFault, FileFaultKind, TargetFault};
+use crate::document::{Format, Limits};
+use crate::keyring::{self, Keyring, Nobody, Outcome, SourceReport, Sources, SystemSources};
+use crate::os::input;
+use crate::secret::Plaintext;
+use crate::sops::{DataKey, MacPolicy, Sealed};
 
-/// What becomes of each secret, then of each template, in the manifest's order.
-pub(crate) fn outcomes<'plan>(plan: &'plan Plan, host: &Host, notes: &mut Vec<Note>) -> Vec<Outcome<'plan>> {
-    let _ = (plan, host, notes);
-    Vec::new()
+/// Largest encrypted file, in bytes (R-V07).
+const LARGEST_FILE: u64 = 16 << 20;
+
+/// The value of each secret of a manifest, in its order.
+pub(crate) fn values(
+    manifest: &Manifest,
+    host: &Host,
+    notes: &mut Vec<Note>,
+) -> Vec<Result<Plaintext, TargetFault>> {
+    let files = Files::of(&manifest.secrets);
+    let sealed: Vec<_> = files
+        .distinct
+        .iter()
+        .map(|file| read(file.path, file.format))
+        .collect();
+    let keys = data_keys(manifest, host, &sealed, notes);
+    // From here on no private key is in memory any more (R-K05).
+    let mut values: Vec<_> = manifest.secrets.iter().map(|_| None).collect();
+    for ((file, sealed), key) in files.distinct.iter().zip(sealed).zip(keys) {
+        let opened = sealed.and_then(|sealed| key.and_then(|key| open(sealed, &key)));
+        let opened = opened.map_err(|kind| {
+            Rc::new(FileFault {
+                path: file.path.clone(),
+                kind,
+            })
+        });
+        if let Ok(opened) = &opened {
+            let warnings = opened.warnings.iter();
+            notes.extend(warnings.map(|warning| Note::File(file.path.clone(), warning.to_string())));
+        }
+        for position in &file.secrets {
+            let value = match (&opened, manifest.secrets.get(*position)) {
+                (Ok(opened), Some(secret)) => value(opened, secret),
+                (Err(fault), _) => Err(TargetFault::File(fault.clone())),
+                (_, None) => continue,
+            };
+            if let Some(slot) = values.get_mut(*position) {
+                *slot = Some(value);
+            }
+        }
+    }
+    values.into_iter().flatten().collect()
+}
+
+/// The encrypted files of a manifest, each once.
+struct Files<'a> {
+    distinct: Vec<File<'a>>,
+}
+
+struct File<'a> {
+    path: &'a AbsolutePath,
+    format: Format,
+    /// Positions of the secrets that are in it.
+    secrets: Vec<usize>,
+}
+
+impl<'a> Files<'a> {
+    /// In the order of their first secrets. That a file has one format was checked with the manifest.
+    fn of(secrets: &'a [Secret]) -> Self {
+        let mut distinct: Vec<File<'a>> = Vec::new();
+        let mut known: HashMap<&AbsolutePath, usize> = HashMap::new();
+        for (position, secret) in secrets.iter().enumerate() {
+            let at = *known.entry(&secret.file).or_insert(distinct.len());
+            match distinct.get_mut(at) {
+                Some(file) => file.secrets.push(position),
+                None => distinct.push(File {
+                    path: &secret.file,
+                    format: secret.format,
+                    secrets: vec![position],
+                }),
+            }
+        }
+        Self { distinct }
+    }
+}
+
+fn read(path: &AbsolutePath, format: Format) -> Result<Sealed, FileFaultKind> {
+    let input = input::regular_file(path.as_path(), LARGEST_FILE).map_err(FileFaultKind::Read)?;
+    Sealed::read(&input.bytes, format, &Limits::STANDARD).map_err(FileFaultKind::Sealed)
+}
+
+fn open(sealed: Sealed, key: &DataKey) -> Result<crate::sops::Opened, FileFaultKind> {
+    sealed.open(key, MacPolicy::Verify).map_err(FileFaultKind::Closed)
+}
+
+/// The data key of each file that could be read. Plugins have done their work when this returns (R-C03).
+fn data_keys(
+    manifest: &Manifest,
+    host: &Host,
+    sealed: &[Result<Sealed, FileFaultKind>],
+    notes: &mut Vec<Note>,
+) -> Vec<Result<DataKey, FileFaultKind>> {
+    let mut nobody = Nobody;
+    let mut keyring = Keyring::find(&sources(manifest, host), &mut nobody);
+    let metadata: Vec<_> = sealed.iter().flatten().map(|sealed| &sealed.metadata).collect();
+    let mut found = keyring.data_keys(&metadata).into_iter();
+    for source in keyring.sources() {
+        describe(source, manifest.logging.key_import, notes);
+    }
+    let keys = sealed.iter().map(|sealed| match sealed {
+        Ok(_) => match found.next() {
+            Some(Ok(key)) => Ok(key),
+            Some(Err(no_key)) => Err(FileFaultKind::NoKey(no_key)),
+            None => Err(FileFaultKind::NotTried),
+        },
+        Err(_) => Err(FileFaultKind::NotTried),
+    });
+    keys.collect()
+}
+
+/// What is configured, under the rules of the scope: no HOME, no key from the environment, no prompt (R-K03).
+/// Plugins are looked for where the module puts them, on the search path.
+fn sources(manifest: &Manifest, host: &Host) -> Sources {
+    let keys = &manifest.keys;
+    let owned = |path: &AbsolutePath| path.as_path().to_owned();
+    let search_path = host.search_path.clone().unwrap_or_default();
+    let configured = SystemSources {
+        age_key_file: keys.age_key_file.as_ref().map(owned),
+        age_ssh_key_paths: keys.age_ssh_key_paths.iter().map(owned).collect(),
+        plugin_directories: std::env::split_paths(&search_path)
+            .filter(|folder: &PathBuf| folder.is_absolute())
+            .collect(),
+    };
+    let scope = match manifest.scope {
+        Scope::System => keyring::Scope::System,
+        Scope::User => keyring::Scope::User,
+    };
+    Sources::configured(scope, configured)
+}
+
+/// What is worth saying about a source of keys (R-K02).
+fn describe(source: &SourceReport, log_imports: bool, notes: &mut Vec<Note>) {
+    let name = &source.name;
+    match &source.outcome {
+        Outcome::Loaded(identities) if log_imports => {
+            for recipient in identities.iter().filter_map(|identity| identity.age.as_ref()) {
+                notes.push(Note::Imported(format!(
+                    "imported {name} as age key with recipient {recipient}"
+                )));
+            }
+        }
+        Outcome::Unusable(reason, _) => notes.push(Note::Key(format!("cannot use the key {name}: {reason}"))),
+        Outcome::Locked(_) => notes.push(Note::Key(format!("cannot use the key {name}: it is locked"))),
+        Outcome::Loaded(_) | Outcome::Absent | Outcome::Waiting => {}
+    }
+    for (line, fault) in &source.faults {
+        notes.push(Note::Key(format!("{name}: line {line}: {fault}")));
+    }
+    if let Some(mode) = source.exposed {
+        notes.push(Note::Key(format!(
+            "the key {name} can be read by others: its mode is {mode:04o}"
+        )));
+    }
+}
+
+fn value(opened: &crate::sops::Opened, secret: &Secret) -> Result<Plaintext, TargetFault> {
+    let _ = opened;
+    Err(TargetFault::Value {
+        file: secret.file.clone(),
+        text: "not yet".to_owned(),
+    })
 }

@@ -28,8 +28,10 @@ pub(crate) enum Note {
     Manifest(ManifestWarning),
     /// Dry run: an account that does not exist yet.
     NotYet(Object, UnknownAccount),
-    /// A key was taken in, or could not be.
+    /// A key that cannot be used, or others can read.
     Key(String),
+    /// A key was taken in.
+    Imported(String),
     /// About the encrypted file of a secret.
     File(AbsolutePath, String),
     /// A value has no bytes and is installed nevertheless.
@@ -56,7 +58,7 @@ impl fmt::Display for Note {
         match self {
             Self::Manifest(warning) => warning.fmt(f),
             Self::NotYet(object, account) => write!(f, "{object}: {account} yet"),
-            Self::Key(text) => f.write_str(text),
+            Self::Key(text) | Self::Imported(text) => f.write_str(text),
             Self::File(path, text) => write!(f, "{path}: {text}"),
             Self::Empty(object) => write!(f, "{object}: the value is empty"),
             Self::PlainDirectory(path) => {

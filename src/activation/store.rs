@@ -149,6 +149,17 @@ impl Store {
         }
     }
 
+    /// A store in a plain directory.
+    #[cfg(test)]
+    pub(crate) fn for_test(root: Directory, plan: &Plan) -> Self {
+        Self {
+            root,
+            place: plan.manifest.mount_point.clone(),
+            is_mount: false,
+            lock: None,
+        }
+    }
+
     fn with(self, access: Access) -> Result<Self, StoreError> {
         let lock = match access {
             Access::Look => None,

@@ -3,9 +3,11 @@
 use std::io;
 use std::rc::Rc;
 
-use super::manifest::Object;
 use super::path::AbsolutePath;
 use super::plan::UnknownAccount;
+use super::template::{RenderError, TooMany};
+use crate::keyring::NoKey;
+use crate::sops::{OpenError, SealedError};
 
 /// The reason. Never a value (R-O02).
 #[derive(Debug, Clone, thiserror::Error)]
@@ -27,11 +29,9 @@ pub(crate) enum TargetFault {
     /// It has no bytes and may not be so (R-P04).
     #[error("the value is empty; set `allowEmpty` if that is meant")]
     Empty,
-    /// More bytes than [`super::open::LARGEST_SECRET`].
-    #[error("it has {size} bytes; {limit} are allowed")]
+    /// With it, all secrets and templates together have more bytes than [`super::outcomes::LARGEST_SUM`].
+    #[error("with it, secrets and templates have more than {limit} bytes together")]
     TooLarge {
-        /// Bytes.
-        size: usize,
         /// The bound.
         limit: usize,
     },
@@ -44,12 +44,12 @@ pub(crate) enum TargetFault {
         #[source]
         source: Rc<io::Error>,
     },
-    /// A placeholder that stands for nothing (R-P05).
-    #[error("{0}")]
-    Placeholder(String),
-    /// A secret that a template needs has a fault of its own.
-    #[error("it needs {0}, which cannot be installed")]
-    Needs(Object),
+    /// A placeholder that stands for nothing, or for a secret with a fault of its own (R-P05).
+    #[error(transparent)]
+    Template(#[from] RenderError),
+    /// The placeholders of the manifest as a whole.
+    #[error(transparent)]
+    Placeholders(Rc<TooMany>),
 }
 
 /// Why an encrypted file gives nothing.
@@ -60,5 +60,25 @@ pub(crate) struct FileFault {
     pub(crate) path: AbsolutePath,
     /// Why.
     #[source]
-    pub(crate) source: Box<dyn std::error::Error>,
+    pub(crate) kind: FileFaultKind,
+}
+
+/// The reasons.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum FileFaultKind {
+    /// It is missing, unreadable, no regular file or too large.
+    #[error(transparent)]
+    Read(io::Error),
+    /// It is no sops file of its format.
+    #[error(transparent)]
+    Sealed(SealedError),
+    /// No identity of this host opens it.
+    #[error("no identity of this host opens it")]
+    NoKey(Box<NoKey>),
+    /// Its MAC or a value is wrong.
+    #[error(transparent)]
+    Closed(OpenError),
+    /// Another fault came first.
+    #[error("it was not tried")]
+    NotTried,
 }

@@ -60,6 +60,18 @@ pub(crate) fn with_two_dashes(command: &Command, words: impl IntoIterator<Item =
     normal
 }
 
+/// For a command line of the installer, where Go has no short options: a word such as `-no-such-flag` is one unknown
+/// name, not a row of letters, and the message has to show it whole.
+pub(crate) fn without_clusters(words: Vec<OsString>) -> Vec<OsString> {
+    let whole = |word: OsString| match word.to_str() {
+        Some(text) if text.len() > 2 && text.starts_with('-') && !text.starts_with("--") => {
+            format!("-{text}").into()
+        }
+        _ => word,
+    };
+    words.into_iter().map(whole).collect()
+}
+
 /// Go's `strconv.ParseBool`.
 fn switch(text: &str) -> Option<bool> {
     match text {

@@ -30,6 +30,12 @@ pub(crate) enum Exit {
     NoDataKey = 128,
 }
 
+impl Exit {
+    /// `activate`: the new state is in place, but for some links or unit requests (threat model §4). The same
+    /// number as sops' code for another command.
+    pub(crate) const DEGRADED: Self = Self::CannotPrint;
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit as u8)

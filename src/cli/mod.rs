@@ -1,5 +1,6 @@
 //! The only room that prints, prompts or exits.
 
+mod activate;
 mod args;
 mod argv;
 mod exit;
@@ -44,11 +45,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn dispatch(program: &str, words: Vec<OsString>, reporter: &Reporter) -> Result<ExitCode, Failure> {
     if program == INSTALLER {
-        let arguments = match parse::<Install>(words) {
+        let arguments = match parse::<Install>(argv::without_clusters(words)) {
             Ok(install) => install.activate,
             Err(error) => return Ok(usage(&error, Exit::Usage)),
         };
-        return activate(&arguments, reporter);
+        return activate::run(&arguments, reporter);
     }
     let cli = match parse::<Cli>(words.clone()) {
         Ok(cli) => cli,
@@ -62,14 +63,9 @@ fn dispatch(program: &str, words: Vec<OsString>, reporter: &Reporter) -> Result<
     match &cli.command {
         Command::Decrypt(_) => Err(Failure::new(Exit::Failure, "cannot decrypt")),
         Command::SshToAge(arguments) => ssh_to_age::run(arguments, reporter),
-        Command::Activate(arguments) => return activate(arguments, reporter),
+        Command::Activate(arguments) => return activate::run(arguments, reporter),
     }
     .map(|()| ExitCode::SUCCESS)
-}
-
-fn activate(arguments: &args::Activate, reporter: &Reporter) -> Result<ExitCode, Failure> {
-    let _ = (arguments, reporter);
-    Err(Failure::new(Exit::Failure, "cannot activate"))
 }
 
 fn parse<Arguments: Parser + CommandFactory + FromArgMatches>(

@@ -35,7 +35,10 @@ impl Failure {
     pub(crate) fn caused_by(mut self, error: &dyn std::error::Error) -> Self {
         let mut cause = Some(error);
         while let Some(error) = cause {
-            let _ = write!(self.headline, ": {error}");
+            if !self.headline.is_empty() {
+                self.headline.push_str(": ");
+            }
+            let _ = write!(self.headline, "{error}");
             cause = error.source();
         }
         self
