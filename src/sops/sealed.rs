@@ -8,7 +8,7 @@ use super::open;
 use super::strays;
 use super::walk::MacScope;
 use super::{DataKey, KeyPath, Metadata, OpenError, OpenErrorKind, SealedError};
-use crate::document::{Document, Format, Limits, ReadError, ReadErrorKind, Span, dotenv, json};
+use crate::document::{Document, Format, Limits, ReadError, ReadErrorKind, Span, dotenv, ini, json};
 use crate::secret::Plaintext;
 
 /// An encrypted file: its tree without the metadata, and the metadata.
@@ -68,7 +68,8 @@ impl Sealed {
     /// Reads a sops file of this format.
     pub fn read(input: &[u8], format: Format, limits: &Limits) -> Result<Self, SealedError> {
         let mut document = match format {
-            Format::Yaml | Format::Ini => {
+            Format::Ini => ini::read(input, limits)?,
+            Format::Yaml => {
                 let _ = (ReadErrorKind::Empty, limits);
                 return Err(ReadError::at_start(ReadErrorKind::Syntax("not read yet")).into());
             }

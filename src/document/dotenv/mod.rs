@@ -2,8 +2,10 @@
 
 mod print;
 mod read;
+mod rewrite;
 #[cfg(test)]
 mod tests;
 
 pub use print::print;
 pub use read::read;
+pub use rewrite::rewrite;

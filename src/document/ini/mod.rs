@@ -9,9 +9,11 @@ mod blank;
 mod comment;
 mod print;
 mod read;
+mod rewrite;
 #[cfg(test)]
 mod tests;
 mod value;
 
 pub use print::{print, print_parts};
 pub use read::read;
+pub use rewrite::rewrite;

@@ -6,9 +6,11 @@
 
 mod print;
 mod read;
+mod rewrite;
 mod string;
 #[cfg(test)]
 mod tests;
 
 pub use print::{Indent, print, print_node};
 pub use read::read;
+pub use rewrite::rewrite;

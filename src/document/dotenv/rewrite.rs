@@ -1,0 +1,57 @@
+//! Puts decrypted values back into dotenv text; every other byte stays.
+
+use super::print::{push_comment, push_leaf};
+use crate::document::edit::{Edit, RewriteError, apply};
+use crate::document::{Document, Item, Node, Span};
+use crate::secret::Plaintext;
+
+/// The text with the values and comments that opening has decrypted, and without the lines of `removed`. Of a file
+/// in the layout of sops the result is what sops prints.
+pub fn rewrite(text: &[u8], document: &Document, removed: &[Span]) -> Result<Plaintext, RewriteError> {
+    let mut edits = Vec::new();
+    for item in document.parts.iter().flat_map(|part| &part.root.items) {
+        let mut with = Plaintext::with_capacity(64);
+        match item {
+            Item::Comment(comment) if comment.opened => {
+                push_comment(&mut with, comment.text.expose());
+                edits.push(Edit::replace(comment.span, with));
+            }
+            Item::Entry(entry) => match &entry.value {
+                Node::Leaf(leaf) if leaf.opened => {
+                    push_leaf(&mut with, leaf);
+                    edits.push(Edit::replace(leaf.slot.span, with));
+                }
+                _ => {}
+            },
+            Item::Comment(_) => {}
+        }
+    }
+    let mut removed = removed.to_vec();
+    removed.sort_unstable_by_key(|span| span.start);
+    let mut cut_to = 0;
+    for span in removed {
+        let line = line(text, span);
+        if line.start >= cut_to {
+            cut_to = line.end;
+            edits.push(Edit::remove(line));
+        }
+    }
+    Ok(apply(text, &mut edits)?)
+}
+
+/// The whole line that `span` begins in, with its line break.
+fn line(text: &[u8], span: Span) -> Span {
+    let at = span.start as usize;
+    let before = text.get(..at).unwrap_or_default();
+    let start = before
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+        .map_or(0, |at| at.saturating_add(1));
+    let length = text
+        .get(at..)
+        .unwrap_or_default()
+        .iter()
+        .position(|byte| *byte == b'\n');
+    let end = length.map_or(text.len(), |length| at.saturating_add(length).saturating_add(1));
+    Span::new(start, end)
+}
