@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::rc::Rc;
 
+use super::extract::Extractor;
 use super::host::Host;
 use super::manifest::{Manifest, Scope, Secret};
 use super::path::AbsolutePath;
@@ -35,23 +36,23 @@ pub(crate) fn values(
     // From here on no private key is in memory any more (R-K05).
     let mut values: Vec<_> = manifest.secrets.iter().map(|_| None).collect();
     for ((file, sealed), key) in files.distinct.iter().zip(sealed).zip(keys) {
-        let opened = sealed.and_then(|sealed| key.and_then(|key| open(sealed, &key)));
-        let opened = opened.map_err(|kind| {
-            Rc::new(FileFault {
+        let secrets: Vec<&Secret> = file
+            .secrets
+            .iter()
+            .filter_map(|position| manifest.secrets.get(*position))
+            .collect();
+        let found = sealed.and_then(|sealed| open(file, sealed, &key?, &secrets, notes));
+        let found = found.unwrap_or_else(|kind| {
+            let fault = Rc::new(FileFault {
                 path: file.path.clone(),
                 kind,
-            })
+            });
+            secrets
+                .iter()
+                .map(|_| Err(TargetFault::File(fault.clone())))
+                .collect()
         });
-        if let Ok(opened) = &opened {
-            let warnings = opened.warnings.iter();
-            notes.extend(warnings.map(|warning| Note::File(file.path.clone(), warning.to_string())));
-        }
-        for position in &file.secrets {
-            let value = match (&opened, manifest.secrets.get(*position)) {
-                (Ok(opened), Some(secret)) => value(opened, secret),
-                (Err(fault), _) => Err(TargetFault::File(fault.clone())),
-                (_, None) => continue,
-            };
+        for (position, value) in file.secrets.iter().zip(found) {
             if let Some(slot) = values.get_mut(*position) {
                 *slot = Some(value);
             }
@@ -92,30 +93,62 @@ impl<'a> Files<'a> {
     }
 }
 
-fn read(path: &AbsolutePath, format: Format) -> Result<Sealed, FileFaultKind> {
-    let input = input::regular_file(path.as_path(), LARGEST_FILE).map_err(FileFaultKind::Read)?;
-    Sealed::read(&input.bytes, format, &Limits::STANDARD).map_err(FileFaultKind::Sealed)
+/// A file that was read, with its text, which the whole document is printed from.
+struct Text {
+    bytes: Vec<u8>,
+    sealed: Sealed,
 }
 
-fn open(sealed: Sealed, key: &DataKey) -> Result<crate::sops::Opened, FileFaultKind> {
-    sealed.open(key, MacPolicy::Verify).map_err(FileFaultKind::Closed)
+fn read(path: &AbsolutePath, format: Format) -> Result<Text, FileFaultKind> {
+    let bytes = input::regular_file(path.as_path(), LARGEST_FILE)
+        .map_err(FileFaultKind::Read)?
+        .bytes;
+    let sealed = Sealed::read(&bytes, format, &Limits::STANDARD).map_err(FileFaultKind::Sealed)?;
+    Ok(Text { bytes, sealed })
+}
+
+/// Opens a file and takes out the value of each of its secrets.
+fn open(
+    file: &File<'_>,
+    text: Text,
+    key: &DataKey,
+    secrets: &[&Secret],
+    notes: &mut Vec<Note>,
+) -> Result<Vec<Result<Plaintext, TargetFault>>, FileFaultKind> {
+    let opened = text
+        .sealed
+        .open(key, MacPolicy::Verify)
+        .map_err(FileFaultKind::Closed)?;
+    let warnings = opened.warnings.iter();
+    notes.extend(warnings.map(|warning| Note::File(file.path.clone(), warning.to_string())));
+    let (bytes, removed) = (&text.bytes, &opened.metadata_spans);
+    let mut extractor =
+        Extractor::new(file.format, bytes, &opened.document, removed).map_err(FileFaultKind::Ambiguous)?;
+    let value = |secret: &&Secret| {
+        let fault = |source| TargetFault::Value {
+            file: file.path.clone(),
+            source: Rc::new(source),
+        };
+        extractor.extract(&secret.selection).map_err(fault)
+    };
+    Ok(secrets.iter().map(value).collect())
 }
 
 /// The data key of each file that could be read. Plugins have done their work when this returns (R-C03).
 fn data_keys(
     manifest: &Manifest,
     host: &Host,
-    sealed: &[Result<Sealed, FileFaultKind>],
+    files: &[Result<Text, FileFaultKind>],
     notes: &mut Vec<Note>,
 ) -> Vec<Result<DataKey, FileFaultKind>> {
     let mut nobody = Nobody;
     let mut keyring = Keyring::find(&sources(manifest, host), &mut nobody);
-    let metadata: Vec<_> = sealed.iter().flatten().map(|sealed| &sealed.metadata).collect();
+    let metadata: Vec<_> = files.iter().flatten().map(|text| &text.sealed.metadata).collect();
     let mut found = keyring.data_keys(&metadata).into_iter();
     for source in keyring.sources() {
         describe(source, manifest.logging.key_import, notes);
     }
-    let keys = sealed.iter().map(|sealed| match sealed {
+    let keys = files.iter().map(|file| match file {
         Ok(_) => match found.next() {
             Some(Ok(key)) => Ok(key),
             Some(Err(no_key)) => Err(FileFaultKind::NoKey(no_key)),
@@ -169,12 +202,4 @@ fn describe(source: &SourceReport, log_imports: bool, notes: &mut Vec<Note>) {
             "the key {name} can be read by others: its mode is {mode:04o}"
         )));
     }
-}
-
-fn value(opened: &crate::sops::Opened, secret: &Secret) -> Result<Plaintext, TargetFault> {
-    let _ = opened;
-    Err(TargetFault::Value {
-        file: secret.file.clone(),
-        text: "not yet".to_owned(),
-    })
 }

@@ -3,6 +3,7 @@
 use std::io;
 use std::rc::Rc;
 
+use super::extract::ExtractError;
 use super::path::AbsolutePath;
 use super::plan::UnknownAccount;
 use super::template::{RenderError, TooMany};
@@ -19,12 +20,13 @@ pub(crate) enum TargetFault {
     #[error(transparent)]
     File(Rc<FileFault>),
     /// Its value in that file.
-    #[error("{text}; file {file}")]
+    #[error("cannot take the value out of {file}")]
     Value {
         /// The file.
         file: AbsolutePath,
-        /// What is wrong.
-        text: String,
+        /// Why not.
+        #[source]
+        source: Rc<ExtractError>,
     },
     /// It has no bytes and may not be so (R-P04).
     #[error("the value is empty; set `allowEmpty` if that is meant")]
@@ -78,6 +80,9 @@ pub(crate) enum FileFaultKind {
     /// Its MAC or a value is wrong.
     #[error(transparent)]
     Closed(OpenError),
+    /// A key stands twice in it (R-F04).
+    #[error(transparent)]
+    Ambiguous(ExtractError),
     /// Another fault came first.
     #[error("it was not tried")]
     NotTried,
