@@ -1,13 +1,25 @@
-//! The yaml format.
+//! The yaml format, in the dialect of go-yaml v3.0.4 as sops uses it (yaml-resolution.md).
+//!
+//! Reading: text → tokens (`scan`) → events (`parse`) → nodes (`compose`) → tree (`build`). Everything up to the
+//! nodes works with explicit stacks; the tree is at most as deep as [`super::Limits::depth`].
 
+mod build;
+mod compose;
+mod node;
+mod parse;
 mod pen;
 mod plain;
 mod print;
 mod quote;
+mod read;
+mod resolve;
 mod scalar;
+mod scan;
 mod style;
+mod time;
 
 pub use print::{print, print_node};
+pub use read::read;
 
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,734 @@
+//! Turns tokens into events: a state machine with its own stack.
+//!
+//! It also hands the comments that the scanner found to the events that take them (yaml-resolution.md §4.2 e-h).
+
+use super::super::{Limits, ReadError, ReadErrorKind, SlotKind, Span};
+use super::resolve::Tag;
+use super::scan::{LINE_FEED, Lines, Mark, Scanner, Side, Text, TokenKind};
+
+/// `%TAG` directives that one document may have; the library has no bound, looking a handle up takes time in them.
+const TAG_DIRECTIVES: usize = 64;
+
+/// The comments that an event takes.
+#[derive(Default)]
+pub(super) struct Comments {
+    /// Above.
+    pub(super) head: Lines,
+    /// On its line.
+    pub(super) line: Lines,
+    /// Below.
+    pub(super) foot: Lines,
+}
+
+/// A piece of structure.
+pub(super) struct Event {
+    /// What it is.
+    pub(super) kind: EventKind,
+    /// What it begins with, anchor and tag not counted.
+    pub(super) start: Mark,
+    /// The byte behind what it covers.
+    pub(super) end: usize,
+    /// Its comments.
+    pub(super) comments: Comments,
+}
+
+/// What an event is.
+pub(super) enum EventKind {
+    /// The stream ends.
+    StreamEnd,
+    /// A document begins.
+    DocumentStart,
+    /// A document ends; `true`: with `...`.
+    DocumentEnd(bool),
+    /// An alias; the span is the name's.
+    Alias(Span),
+    /// A scalar.
+    Scalar(Properties, Text, SlotKind),
+    /// A list begins; `true`: with a bracket.
+    ListStart(Properties, bool),
+    /// A list ends.
+    ListEnd,
+    /// A map begins; `true`: with a brace, or as a single pair in a flow list.
+    MapStart(Properties, bool),
+    /// A map ends.
+    MapEnd,
+}
+
+/// Anchor and tag.
+#[derive(Clone, Copy)]
+pub(super) struct Properties {
+    /// The anchor's name.
+    pub(super) anchor: Option<Span>,
+    /// The tag.
+    pub(super) tag: Tag,
+    /// The tag's token.
+    pub(super) tag_span: Option<Span>,
+}
+
+impl Properties {
+    /// Neither.
+    pub(super) const NONE: Self = Self {
+        anchor: None,
+        tag: Tag::None,
+        tag_span: None,
+    };
+}
+
+/// What comes next.
+#[derive(Clone, Copy)]
+enum State {
+    StreamStart,
+    ImplicitDocumentStart,
+    DocumentStart,
+    DocumentContent,
+    DocumentEnd,
+    BlockSequenceFirst,
+    BlockSequence,
+    IndentlessSequence,
+    BlockMappingFirst,
+    BlockMappingKey,
+    BlockMappingValue,
+    FlowSequenceFirst,
+    FlowSequence,
+    FlowPairKey,
+    FlowPairValue,
+    FlowPairEnd,
+    FlowMappingFirst,
+    FlowMappingKey,
+    FlowMappingValue,
+    FlowMappingEmptyValue,
+    BlockNode,
+    End,
+}
+
+/// The kind of the next token, without what it carries.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Next {
+    StreamStart,
+    StreamEnd,
+    Directive,
+    DocumentStart,
+    DocumentEnd,
+    BlockSequenceStart,
+    BlockMappingStart,
+    BlockEnd,
+    FlowSequenceStart,
+    FlowSequenceEnd,
+    FlowMappingStart,
+    FlowMappingEnd,
+    BlockEntry,
+    FlowEntry,
+    Key,
+    Value,
+    Alias,
+    Anchor,
+    Tag,
+    Scalar,
+}
+
+impl Next {
+    fn of(kind: &TokenKind) -> Self {
+        match kind {
+            TokenKind::StreamStart => Self::StreamStart,
+            TokenKind::StreamEnd => Self::StreamEnd,
+            TokenKind::Version(..) | TokenKind::TagDirective(..) => Self::Directive,
+            TokenKind::DocumentStart => Self::DocumentStart,
+            TokenKind::DocumentEnd => Self::DocumentEnd,
+            TokenKind::BlockSequenceStart => Self::BlockSequenceStart,
+            TokenKind::BlockMappingStart => Self::BlockMappingStart,
+            TokenKind::BlockEnd => Self::BlockEnd,
+            TokenKind::FlowSequenceStart => Self::FlowSequenceStart,
+            TokenKind::FlowSequenceEnd => Self::FlowSequenceEnd,
+            TokenKind::FlowMappingStart => Self::FlowMappingStart,
+            TokenKind::FlowMappingEnd => Self::FlowMappingEnd,
+            TokenKind::BlockEntry => Self::BlockEntry,
+            TokenKind::FlowEntry => Self::FlowEntry,
+            TokenKind::Key => Self::Key,
+            TokenKind::Value => Self::Value,
+            TokenKind::Alias(_) => Self::Alias,
+            TokenKind::Anchor(_) => Self::Anchor,
+            TokenKind::Tag(..) => Self::Tag,
+            TokenKind::Scalar(..) => Self::Scalar,
+        }
+    }
+}
+
+/// Turns tokens into events.
+pub(super) struct Parser<'i> {
+    scanner: Scanner<'i>,
+    state: State,
+    /// Where to go on after what is being read.
+    states: Vec<State>,
+    /// Comments that no event has taken yet.
+    pending: Comments,
+    /// Comments above a `-` for the collection right behind it.
+    stem: Option<Lines>,
+    /// Handles and what they stand for.
+    tag_directives: Vec<(Box<[u8]>, Box<[u8]>)>,
+    /// The start of the next token.
+    start: Mark,
+    /// The end of the next token.
+    end: usize,
+    /// The end of the last token that was taken.
+    taken_end: usize,
+}
+
+impl<'i> Parser<'i> {
+    /// At the start of an input.
+    pub(super) fn new(input: &'i [u8], limits: &Limits) -> Result<Self, ReadError> {
+        Ok(Self {
+            scanner: Scanner::new(input, limits)?,
+            state: State::StreamStart,
+            states: Vec::new(),
+            pending: Comments::default(),
+            stem: None,
+            tag_directives: Vec::new(),
+            start: Mark::default(),
+            end: 0,
+            taken_end: 0,
+        })
+    }
+
+    /// The text.
+    pub(super) fn input(&self) -> &'i [u8] {
+        self.scanner.input()
+    }
+
+    /// The next event; after [`EventKind::StreamEnd`] the same again.
+    pub(super) fn next(&mut self) -> Result<Event, ReadError> {
+        loop {
+            let next = self.peek()?;
+            let event = match self.state {
+                State::StreamStart => {
+                    self.skip();
+                    self.state = State::ImplicitDocumentStart;
+                    continue;
+                }
+                State::ImplicitDocumentStart => return self.document_start(next, true),
+                State::DocumentStart => return self.document_start(next, false),
+                State::DocumentContent => return self.document_content(next),
+                State::DocumentEnd => self.document_end(next),
+                State::BlockNode => return self.node(next, true, false),
+                State::BlockSequenceFirst => {
+                    self.skip();
+                    self.state = State::BlockSequence;
+                    continue;
+                }
+                State::BlockSequence => return self.block_sequence(next),
+                State::IndentlessSequence => return self.indentless_sequence(next),
+                State::BlockMappingFirst => {
+                    self.skip();
+                    self.state = State::BlockMappingKey;
+                    continue;
+                }
+                State::BlockMappingKey => return self.block_mapping_key(next),
+                State::BlockMappingValue => return self.block_mapping_value(next),
+                State::FlowSequenceFirst => {
+                    self.skip();
+                    return self.flow_sequence(true);
+                }
+                State::FlowSequence => return self.flow_sequence(false),
+                State::FlowPairKey => return self.flow_pair_key(next),
+                State::FlowPairValue => return self.flow_pair_value(next),
+                State::FlowPairEnd => {
+                    self.state = State::FlowSequence;
+                    let mut event = self.bare(EventKind::MapEnd);
+                    event.end = self.taken_end;
+                    event
+                }
+                State::FlowMappingFirst => {
+                    self.skip();
+                    return self.flow_mapping_key(true);
+                }
+                State::FlowMappingKey => return self.flow_mapping_key(false),
+                State::FlowMappingValue => return self.flow_mapping_value(next),
+                State::FlowMappingEmptyValue => {
+                    self.state = State::FlowMappingKey;
+                    self.empty_scalar(Properties::NONE)
+                }
+                State::End => self.bare(EventKind::StreamEnd),
+            };
+            return Ok(event);
+        }
+    }
+
+    /// Looks at the next token and collects the comments that come before it.
+    fn peek(&mut self) -> Result<Next, ReadError> {
+        let Some(token) = self.scanner.peek()? else {
+            return Ok(Next::StreamEnd);
+        };
+        let next = Next::of(&token.kind);
+        self.start = token.start;
+        self.end = token.end;
+        let reached = token.start.index;
+        while let Some(record) = self.scanner.comments.front() {
+            // A head comment is no business of an end: it waits for the token behind.
+            if record.attach > reached || (record.side == Side::Head && next == Next::BlockEnd) {
+                break;
+            }
+            let Some(record) = self.scanner.comments.pop_front() else {
+                break;
+            };
+            let lines = match record.side {
+                Side::Head => &mut self.pending.head,
+                Side::Line => &mut self.pending.line,
+                Side::Foot => &mut self.pending.foot,
+            };
+            if lines.is_empty() {
+                *lines = record.lines;
+            } else {
+                lines.push(LINE_FEED);
+                lines.extend(record.lines);
+            }
+        }
+        Ok(next)
+    }
+
+    /// Passes the next token.
+    fn skip(&mut self) {
+        self.taken_end = self.end;
+        self.scanner.take();
+    }
+
+    /// Passes the next token and looks at the one behind.
+    fn skip_and_peek(&mut self) -> Result<Next, ReadError> {
+        self.skip();
+        self.peek()
+    }
+
+    /// An error at the next token.
+    fn fail<T>(&self, reason: &'static str) -> Result<T, ReadError> {
+        let span = Span::new(self.start.offset, self.end);
+        Err(ReadError::at(self.input(), span, ReadErrorKind::Syntax(reason)))
+    }
+
+    /// Goes on after what was being read.
+    fn pop(&mut self) {
+        self.state = self.states.pop().unwrap_or(State::End);
+    }
+
+    /// An event at the next token that takes no comments.
+    fn bare(&self, kind: EventKind) -> Event {
+        Event {
+            kind,
+            start: self.start,
+            end: self.end,
+            comments: Comments::default(),
+        }
+    }
+
+    /// An event at the next token that takes all comments.
+    fn commented(&mut self, kind: EventKind) -> Event {
+        let comments = self.take_comments();
+        Event {
+            comments,
+            ..self.bare(kind)
+        }
+    }
+
+    /// All comments that are waiting. An unused stem is dropped.
+    fn take_comments(&mut self) -> Comments {
+        self.stem = None;
+        std::mem::take(&mut self.pending)
+    }
+
+    /// A scalar that is not there; it takes no comments.
+    fn empty_scalar(&self, properties: Properties) -> Event {
+        let span = Span::new(self.taken_end, self.taken_end);
+        let start = Mark {
+            offset: self.taken_end,
+            ..self.start
+        };
+        Event {
+            kind: EventKind::Scalar(properties, Text::Verbatim(span), SlotKind::Empty),
+            start,
+            end: self.taken_end,
+            comments: Comments::default(),
+        }
+    }
+
+    /// Before a document.
+    fn document_start(&mut self, mut next: Next, implicit: bool) -> Result<Event, ReadError> {
+        while !implicit && next == Next::DocumentEnd {
+            next = self.skip_and_peek()?;
+        }
+        if next == Next::StreamEnd {
+            self.state = State::End;
+            return Ok(self.bare(EventKind::StreamEnd));
+        }
+        let mut event = self.bare(EventKind::DocumentStart);
+        self.states.push(State::DocumentEnd);
+        if implicit && !matches!(next, Next::Directive | Next::DocumentStart) {
+            self.directives(next)?;
+            self.state = State::BlockNode;
+            event.comments.head = split_document_head(&mut self.pending.head);
+            return Ok(event);
+        }
+        if self.directives(next)? != Next::DocumentStart {
+            return self.fail("a `---` is missing before this document");
+        }
+        self.state = State::DocumentContent;
+        self.skip();
+        Ok(event)
+    }
+
+    /// Reads the directives. Gives back what follows them.
+    fn directives(&mut self, mut next: Next) -> Result<Next, ReadError> {
+        let mut versioned = false;
+        while next == Next::Directive {
+            match self.scanner.take().map(|token| token.kind) {
+                Some(TokenKind::Version(1, 1)) if !versioned => versioned = true,
+                Some(TokenKind::Version(1, 1)) => return self.fail("%YAML stands twice before one document"),
+                Some(TokenKind::Version(..)) => return self.fail("sops reads no YAML version but 1.1"),
+                Some(TokenKind::TagDirective(handle, prefix)) => {
+                    if self.tag_directives.iter().any(|(known, _)| *known == handle) {
+                        return self.fail("%TAG stands twice for one handle");
+                    }
+                    if self.tag_directives.len() >= TAG_DIRECTIVES {
+                        return self.fail("there are too many %TAG directives");
+                    }
+                    self.tag_directives.push((handle, prefix));
+                }
+                _ => {}
+            }
+            self.taken_end = self.end;
+            next = self.peek()?;
+        }
+        Ok(next)
+    }
+
+    /// Behind `---`.
+    fn document_content(&mut self, next: Next) -> Result<Event, ReadError> {
+        if matches!(
+            next,
+            Next::Directive | Next::DocumentStart | Next::DocumentEnd | Next::StreamEnd
+        ) {
+            self.pop();
+            return Ok(self.empty_scalar(Properties::NONE));
+        }
+        self.node(next, true, false)
+    }
+
+    /// Behind a document's content.
+    fn document_end(&mut self, next: Next) -> Event {
+        let explicit = next == Next::DocumentEnd;
+        let mut event = self.bare(EventKind::DocumentEnd(explicit));
+        if explicit {
+            self.skip();
+        } else {
+            event.end = event.start.offset;
+        }
+        self.tag_directives.clear();
+        self.state = State::DocumentStart;
+        event.comments = self.take_comments();
+        if event.comments.foot.is_empty() {
+            event.comments.foot = std::mem::take(&mut event.comments.head);
+        }
+        event
+    }
+
+    /// A value or key of any shape.
+    fn node(&mut self, mut next: Next, block: bool, indentless: bool) -> Result<Event, ReadError> {
+        if next == Next::Alias {
+            self.pop();
+            let mut event = self.commented(EventKind::StreamEnd);
+            self.taken_end = self.end;
+            if let Some(TokenKind::Alias(name)) = self.scanner.take().map(|token| token.kind) {
+                event.kind = EventKind::Alias(name);
+            }
+            return Ok(event);
+        }
+        let (properties, after) = self.properties(next)?;
+        next = after;
+        if indentless && next == Next::BlockEntry {
+            self.state = State::IndentlessSequence;
+            return Ok(self.bare(EventKind::ListStart(properties, false)));
+        }
+        match next {
+            Next::Scalar => {
+                self.pop();
+                let mut event = self.commented(EventKind::StreamEnd);
+                self.taken_end = self.end;
+                if let Some(TokenKind::Scalar(text, kind)) = self.scanner.take().map(|token| token.kind) {
+                    event.kind = EventKind::Scalar(properties, text, kind);
+                }
+                Ok(event)
+            }
+            Next::FlowSequenceStart => {
+                self.state = State::FlowSequenceFirst;
+                Ok(self.commented(EventKind::ListStart(properties, true)))
+            }
+            Next::FlowMappingStart => {
+                self.state = State::FlowMappingFirst;
+                Ok(self.commented(EventKind::MapStart(properties, true)))
+            }
+            Next::BlockSequenceStart if block => {
+                self.state = State::BlockSequenceFirst;
+                let mut event = self.bare(EventKind::ListStart(properties, false));
+                event.comments.head = self.stem.take().unwrap_or_default();
+                Ok(event)
+            }
+            Next::BlockMappingStart if block => {
+                self.state = State::BlockMappingFirst;
+                let mut event = self.bare(EventKind::MapStart(properties, false));
+                event.comments.head = self.stem.take().unwrap_or_default();
+                Ok(event)
+            }
+            _ if properties.anchor.is_some() || properties.tag_span.is_some() => {
+                self.pop();
+                Ok(self.empty_scalar(properties))
+            }
+            _ => self.fail("a value is missing or stands in the wrong place"),
+        }
+    }
+
+    /// An anchor and a tag in either order, and what follows.
+    fn properties(&mut self, mut next: Next) -> Result<(Properties, Next), ReadError> {
+        let mut properties = Properties::NONE;
+        for _ in 0..2 {
+            match next {
+                Next::Anchor if properties.anchor.is_none() => {
+                    self.taken_end = self.end;
+                    if let Some(TokenKind::Anchor(name)) = self.scanner.take().map(|token| token.kind) {
+                        properties.anchor = Some(name);
+                    }
+                }
+                Next::Tag if properties.tag_span.is_none() => {
+                    let span = Span::new(self.start.offset, self.end);
+                    self.taken_end = self.end;
+                    if let Some(TokenKind::Tag(handle, suffix)) = self.scanner.take().map(|token| token.kind)
+                    {
+                        properties.tag = self.tag(span, &handle, &suffix)?;
+                    }
+                    properties.tag_span = Some(span);
+                }
+                _ => break,
+            }
+            next = self.peek()?;
+        }
+        Ok((properties, next))
+    }
+
+    /// What a tag means.
+    fn tag(&self, span: Span, handle: &[u8], suffix: &[u8]) -> Result<Tag, ReadError> {
+        if handle.is_empty() {
+            return Ok(Tag::named(b"", suffix));
+        }
+        if let Some((_, prefix)) = self.tag_directives.iter().find(|(known, _)| **known == *handle) {
+            return Ok(Tag::named(prefix, suffix));
+        }
+        match handle {
+            b"!" => Ok(Tag::named(b"!", suffix)),
+            b"!!" => Ok(Tag::named(b"tag:yaml.org,2002:", suffix)),
+            _ => {
+                let kind = ReadErrorKind::Syntax("the handle of a tag is not declared by a %TAG directive");
+                Err(ReadError::at(self.input(), span, kind))
+            }
+        }
+    }
+
+    /// Inside a block list.
+    fn block_sequence(&mut self, next: Next) -> Result<Event, ReadError> {
+        match next {
+            Next::BlockEntry => {
+                let next = self.skip_entry()?;
+                if matches!(next, Next::BlockEntry | Next::BlockEnd) {
+                    self.state = State::BlockSequence;
+                    return Ok(self.empty_scalar(Properties::NONE));
+                }
+                self.states.push(State::BlockSequence);
+                self.node(next, true, false)
+            }
+            Next::BlockEnd => {
+                self.pop();
+                let event = self.bare(EventKind::ListEnd);
+                self.scanner.take();
+                Ok(event)
+            }
+            _ => self.fail("a list item with `-` is expected here"),
+        }
+    }
+
+    /// Inside a list whose `-` stand in the column of the map around it.
+    fn indentless_sequence(&mut self, next: Next) -> Result<Event, ReadError> {
+        if next != Next::BlockEntry {
+            self.pop();
+            return Ok(self.bare(EventKind::ListEnd));
+        }
+        let next = self.skip_entry()?;
+        if matches!(next, Next::BlockEntry | Next::Key | Next::Value | Next::BlockEnd) {
+            self.state = State::IndentlessSequence;
+            return Ok(self.empty_scalar(Properties::NONE));
+        }
+        self.states.push(State::IndentlessSequence);
+        self.node(next, true, false)
+    }
+
+    /// Passes a `-`. If a block collection follows, the comments above the `-` are those of that collection.
+    fn skip_entry(&mut self) -> Result<Next, ReadError> {
+        let above = self.pending.head.len();
+        let next = self.skip_and_peek()?;
+        if above > 0 && matches!(next, Next::BlockSequenceStart | Next::BlockMappingStart) {
+            let mut stem = std::mem::take(&mut self.pending.head);
+            if stem.len() > above {
+                // Without the line feed between the two.
+                self.pending.head = stem.split_off(above.saturating_add(1));
+                stem.truncate(above);
+            }
+            self.stem = Some(stem);
+        }
+        Ok(next)
+    }
+
+    /// Inside a block map, before a key.
+    fn block_mapping_key(&mut self, next: Next) -> Result<Event, ReadError> {
+        match next {
+            Next::Key => {
+                let next = self.skip_and_peek()?;
+                if matches!(next, Next::Key | Next::Value | Next::BlockEnd) {
+                    self.state = State::BlockMappingValue;
+                    return Ok(self.empty_scalar(Properties::NONE));
+                }
+                self.states.push(State::BlockMappingValue);
+                self.node(next, true, true)
+            }
+            Next::BlockEnd => {
+                self.pop();
+                let event = self.commented(EventKind::MapEnd);
+                self.scanner.take();
+                Ok(event)
+            }
+            _ => self.fail("a key is expected here"),
+        }
+    }
+
+    /// Inside a block map, behind a key.
+    fn block_mapping_value(&mut self, next: Next) -> Result<Event, ReadError> {
+        if next == Next::Value {
+            let next = self.skip_and_peek()?;
+            if !matches!(next, Next::Key | Next::Value | Next::BlockEnd) {
+                self.states.push(State::BlockMappingKey);
+                return self.node(next, true, true);
+            }
+        }
+        self.state = State::BlockMappingKey;
+        Ok(self.empty_scalar(Properties::NONE))
+    }
+
+    /// Inside brackets.
+    fn flow_sequence(&mut self, first: bool) -> Result<Event, ReadError> {
+        let mut next = self.peek()?;
+        if next != Next::FlowSequenceEnd {
+            if !first {
+                if next != Next::FlowEntry {
+                    return self.fail("`,` or `]` is expected here");
+                }
+                next = self.skip_and_peek()?;
+            }
+            if next == Next::Key {
+                self.state = State::FlowPairKey;
+                let event = self.bare(EventKind::MapStart(Properties::NONE, true));
+                self.skip();
+                return Ok(event);
+            }
+            if next != Next::FlowSequenceEnd {
+                self.states.push(State::FlowSequence);
+                return self.node(next, false, false);
+            }
+        }
+        self.pop();
+        let event = self.commented(EventKind::ListEnd);
+        self.skip();
+        Ok(event)
+    }
+
+    /// The key of a single pair in brackets.
+    fn flow_pair_key(&mut self, next: Next) -> Result<Event, ReadError> {
+        if !matches!(next, Next::Value | Next::FlowEntry | Next::FlowSequenceEnd) {
+            self.states.push(State::FlowPairValue);
+            return self.node(next, false, false);
+        }
+        // The library passes over the token here, whichever it is.
+        self.skip();
+        self.state = State::FlowPairValue;
+        Ok(self.empty_scalar(Properties::NONE))
+    }
+
+    /// The value of a single pair in brackets.
+    fn flow_pair_value(&mut self, next: Next) -> Result<Event, ReadError> {
+        if next == Next::Value {
+            let next = self.skip_and_peek()?;
+            if !matches!(next, Next::FlowEntry | Next::FlowSequenceEnd) {
+                self.states.push(State::FlowPairEnd);
+                return self.node(next, false, false);
+            }
+        }
+        self.state = State::FlowPairEnd;
+        Ok(self.empty_scalar(Properties::NONE))
+    }
+
+    /// Inside braces, before a key.
+    fn flow_mapping_key(&mut self, first: bool) -> Result<Event, ReadError> {
+        let mut next = self.peek()?;
+        if next != Next::FlowMappingEnd {
+            if !first {
+                if next != Next::FlowEntry {
+                    return self.fail("`,` or `}` is expected here");
+                }
+                next = self.skip_and_peek()?;
+            }
+            if next == Next::Key {
+                next = self.skip_and_peek()?;
+                if !matches!(next, Next::Value | Next::FlowEntry | Next::FlowMappingEnd) {
+                    self.states.push(State::FlowMappingValue);
+                    return self.node(next, false, false);
+                }
+                self.state = State::FlowMappingValue;
+                return Ok(self.empty_scalar(Properties::NONE));
+            }
+            if next != Next::FlowMappingEnd {
+                self.states.push(State::FlowMappingEmptyValue);
+                return self.node(next, false, false);
+            }
+        }
+        self.pop();
+        let event = self.commented(EventKind::MapEnd);
+        self.skip();
+        Ok(event)
+    }
+
+    /// Inside braces, behind a key.
+    fn flow_mapping_value(&mut self, next: Next) -> Result<Event, ReadError> {
+        if next == Next::Value {
+            let next = self.skip_and_peek()?;
+            if !matches!(next, Next::FlowEntry | Next::FlowMappingEnd) {
+                self.states.push(State::FlowMappingKey);
+                return self.node(next, false, false);
+            }
+        }
+        self.state = State::FlowMappingKey;
+        Ok(self.empty_scalar(Properties::NONE))
+    }
+}
+
+/// Splits off what a document without `---` takes of the comment above it: everything up to the last empty line.
+fn split_document_head(pending: &mut Lines) -> Lines {
+    let feed = |at: usize| pending.get(at) == Some(&LINE_FEED);
+    let last = pending.len().saturating_sub(1);
+    let found = (1..pending.len()).rev().find_map(|at| {
+        if !feed(at) {
+            None
+        } else if at == last {
+            Some((at, at))
+        } else {
+            feed(at.wrapping_sub(1)).then(|| (at.wrapping_sub(1), at))
+        }
+    });
+    let Some((until, feed)) = found else {
+        return Lines::new();
+    };
+    let rest = pending.split_off(feed.saturating_add(1));
+    let mut head = std::mem::replace(pending, rest);
+    head.truncate(until);
+    head
+}

@@ -1,0 +1,401 @@
+//! Scalars in their five styles.
+//!
+//! A scalar that stands on one line without escapes is only a span; anything else is put together in a buffer that
+//! is wiped.
+
+use super::super::super::{ReadError, SlotKind, Span};
+use super::Scanner;
+use super::cursor::{Break, Mark};
+use super::tokens::{Text, TokenKind};
+use crate::secret::Plaintext;
+
+/// A scalar that is being read: what is finished and where the unfinished stretch began.
+struct Builder {
+    decoded: Option<Plaintext>,
+    from: usize,
+}
+
+impl Builder {
+    fn new(from: usize) -> Self {
+        Self { decoded: None, from }
+    }
+
+    /// Takes the stretch up to `until` over and appends `bytes`.
+    fn push(&mut self, input: &[u8], until: usize, bytes: &[u8]) {
+        let decoded = self.decoded.get_or_insert_with(|| Plaintext::with_capacity(64));
+        decoded.push(Span::new(self.from, until).of(input));
+        decoded.push(bytes);
+    }
+
+    /// The text, with the stretch up to `until`.
+    fn finish(mut self, input: &[u8], until: usize) -> Text {
+        let last = Span::new(self.from, until);
+        match self.decoded.take() {
+            None => Text::Verbatim(last),
+            Some(mut decoded) => {
+                decoded.push(last.of(input));
+                Text::Decoded(decoded)
+            }
+        }
+    }
+}
+
+/// Line breaks between two lines of a scalar.
+#[derive(Default)]
+struct Breaks {
+    first: Option<Break>,
+    rest: Vec<u8>,
+}
+
+impl Breaks {
+    /// Counts one more.
+    fn add(&mut self, found: Break) {
+        if self.first.is_none() {
+            self.first = Some(found);
+        } else {
+            self.rest.extend_from_slice(found.bytes());
+        }
+    }
+
+    /// What the lines are joined with, folded: one break becomes a blank, more lose the first.
+    fn folded(&self) -> Vec<u8> {
+        match self.first {
+            Some(Break::Lf) if self.rest.is_empty() => b" ".to_vec(),
+            Some(Break::Lf) | None => self.rest.clone(),
+            Some(first) => [first.bytes(), &self.rest].concat(),
+        }
+    }
+}
+
+impl Scanner<'_> {
+    /// A scalar without quotes.
+    pub(super) fn fetch_plain_scalar(&mut self) -> Result<(), ReadError> {
+        self.save_key()?;
+        self.simple_key_allowed = false;
+        let indent = self.indent.wrapping_add(1);
+        let start = self.cursor.mark;
+        let mut end = start.offset;
+        let mut text = Builder::new(start.offset);
+        let mut breaks: Option<Breaks> = None;
+        while !self.cursor.at_document_marker() && self.cursor.byte(0) != b'#' {
+            let length = self.plain_run();
+            if length > 0 {
+                if let Some(breaks) = breaks.take() {
+                    text.push(self.cursor.input(), end, &breaks.folded());
+                    text.from = self.cursor.mark.offset;
+                }
+                self.cursor.skip_text(length);
+                end = self.cursor.mark.offset;
+            }
+            if !(self.cursor.is_blank(0) || self.cursor.is_break(0)) {
+                break;
+            }
+            while self.cursor.is_blank(0) || self.cursor.is_break(0) {
+                if let Some(found) = self.cursor.skip_break() {
+                    breaks.get_or_insert_default().add(found);
+                } else {
+                    if breaks.is_some() && self.cursor.mark.column < indent && self.cursor.byte(0) == b'\t' {
+                        return self.fail("a tab stands where only spaces may indent");
+                    }
+                    self.cursor.skip();
+                }
+            }
+            if self.flow_level == 0 && self.cursor.mark.column < indent {
+                break;
+            }
+        }
+        if breaks.is_some() {
+            self.simple_key_allowed = true;
+        }
+        let text = text.finish(self.cursor.input(), end);
+        self.push_until(TokenKind::Scalar(text, SlotKind::Plain), start, end);
+        Ok(())
+    }
+
+    /// Bytes ahead that belong to a plain scalar, up to a blank, a break or an indicator that ends it.
+    fn plain_run(&self) -> usize {
+        let rest = self.cursor.rest();
+        let flow = self.flow_level > 0;
+        rest.iter()
+            .enumerate()
+            .position(|(at, byte)| match byte {
+                b' ' | b'\t' | b'\n' | b'\r' => true,
+                b':' => self.cursor.is_space_or_end(at.wrapping_add(1)),
+                b',' | b'?' | b'[' | b']' | b'{' | b'}' => flow,
+                0xC2 | 0xE2 => self.cursor.is_break(at),
+                _ => false,
+            })
+            .unwrap_or(rest.len())
+    }
+
+    /// A scalar in quotes.
+    pub(super) fn fetch_quoted_scalar(&mut self, kind: SlotKind) -> Result<(), ReadError> {
+        self.save_key()?;
+        self.simple_key_allowed = false;
+        let start = self.cursor.mark;
+        let quote = self.cursor.byte(0);
+        self.cursor.skip();
+        let mut text = Builder::new(self.cursor.mark.offset);
+        loop {
+            if self.cursor.at_document_marker() {
+                return self.fail_at(start, "a document marker stands inside a quoted value");
+            }
+            if self.cursor.at_end() {
+                return self.fail_at(start, "a quoted value does not end");
+            }
+            // An escaped break counts as one, but is joined with nothing.
+            let mut breaks = self.quoted_run(quote, start, &mut text)?.then(Breaks::default);
+            if self.cursor.byte(0) == quote {
+                break;
+            }
+            let end = self.cursor.mark.offset;
+            let escaped = breaks.is_some();
+            while self.cursor.is_blank(0) || self.cursor.is_break(0) {
+                match self.cursor.skip_break() {
+                    Some(found) if escaped => breaks
+                        .get_or_insert_default()
+                        .rest
+                        .extend_from_slice(found.bytes()),
+                    Some(found) => breaks.get_or_insert_default().add(found),
+                    None => self.cursor.skip(),
+                }
+            }
+            if let Some(breaks) = breaks {
+                text.push(self.cursor.input(), end, &breaks.folded());
+                text.from = self.cursor.mark.offset;
+            }
+        }
+        let text = text.finish(self.cursor.input(), self.cursor.mark.offset);
+        self.cursor.skip();
+        self.push(TokenKind::Scalar(text, kind), start);
+        Ok(())
+    }
+
+    /// Passes a stretch of a quoted scalar up to a blank, a break or the closing quote. `true`: an escaped line
+    /// break ended it.
+    fn quoted_run(&mut self, quote: u8, start: Mark, text: &mut Builder) -> Result<bool, ReadError> {
+        loop {
+            let rest = self.cursor.rest();
+            let length = rest
+                .iter()
+                .enumerate()
+                .position(|(at, byte)| match byte {
+                    b' ' | b'\t' | b'\n' | b'\r' => true,
+                    b'\\' | b'"' => quote == b'"',
+                    b'\'' => quote == b'\'',
+                    0xC2 | 0xE2 => self.cursor.is_break(at),
+                    _ => false,
+                })
+                .unwrap_or(rest.len());
+            self.cursor.skip_text(length);
+            let here = self.cursor.mark.offset;
+            match (self.cursor.byte(0), self.cursor.byte(1)) {
+                (b'\'', b'\'') if quote == b'\'' => {
+                    text.push(self.cursor.input(), here, b"'");
+                    self.cursor.skip_text(2);
+                }
+                (b'\\', _) if quote == b'"' => {
+                    text.push(self.cursor.input(), here, b"");
+                    self.cursor.skip();
+                    if self.cursor.skip_break().is_some() {
+                        text.from = self.cursor.mark.offset;
+                        return Ok(true);
+                    }
+                    self.escape(start, text)?;
+                }
+                _ => return Ok(false),
+            }
+            text.from = self.cursor.mark.offset;
+        }
+    }
+
+    /// What follows a backslash.
+    fn escape(&mut self, start: Mark, text: &mut Builder) -> Result<(), ReadError> {
+        let digits = match self.cursor.byte(0) {
+            b'x' => 2,
+            b'u' => 4,
+            b'U' => 8,
+            other => {
+                let character = match other {
+                    b'0' => '\0',
+                    b'a' => '\x07',
+                    b'b' => '\x08',
+                    b't' | b'\t' => '\t',
+                    b'n' => '\n',
+                    b'v' => '\x0B',
+                    b'f' => '\x0C',
+                    b'r' => '\r',
+                    b'e' => '\x1B',
+                    b' ' | b'"' | b'\'' | b'\\' => char::from(other),
+                    b'N' => '\u{85}',
+                    b'_' => '\u{A0}',
+                    b'L' => '\u{2028}',
+                    b'P' => '\u{2029}',
+                    _ => return self.fail("this escape is unknown"),
+                };
+                self.cursor.skip();
+                Self::push_character(text, character);
+                return Ok(());
+            }
+        };
+        self.cursor.skip();
+        let value = (0..digits).try_fold(0_u32, |value, at| {
+            let digit = char::from(self.cursor.byte(at)).to_digit(16)?;
+            value.checked_mul(16)?.checked_add(digit)
+        });
+        let Some(character) = value.and_then(char::from_u32) else {
+            return self.fail_at(start, "an escape is not the number of a character");
+        };
+        self.cursor.skip_text(digits);
+        Self::push_character(text, character);
+        Ok(())
+    }
+
+    /// Appends one character. The stretch before it was taken over already.
+    fn push_character(text: &mut Builder, character: char) {
+        let mut buffer = [0; 4];
+        let bytes = character.encode_utf8(&mut buffer).as_bytes();
+        if let Some(decoded) = &mut text.decoded {
+            decoded.push(bytes);
+        }
+        zeroize::Zeroize::zeroize(&mut buffer);
+    }
+
+    /// A literal or folded scalar.
+    pub(super) fn fetch_block_scalar(&mut self, kind: SlotKind) -> Result<(), ReadError> {
+        self.forget_key()?;
+        self.simple_key_allowed = true;
+        let start = self.cursor.mark;
+        let header = self.block_header(start)?;
+        let mut end = self.cursor.mark.offset;
+        self.cursor.skip_blanks();
+        if self.cursor.byte(0) == b'#' {
+            self.scan_line_comment(start.index)?;
+            self.cursor.skip_line_rest();
+        }
+        if !self.cursor.is_break_or_end(0) {
+            return self.fail_at(start, "something other than a comment follows `|` or `>`");
+        }
+        self.cursor.skip_break();
+        let text = self.block_text(kind == SlotKind::Folded, &header, start, &mut end)?;
+        self.push_until(TokenKind::Scalar(Text::Decoded(text), kind), start, end);
+        Ok(())
+    }
+
+    /// The indicator with chomping and indentation in either order.
+    fn block_header(&mut self, start: Mark) -> Result<Header, ReadError> {
+        self.cursor.skip();
+        let mut header = Header::default();
+        let mut chomped = false;
+        for _ in 0..2 {
+            match self.cursor.byte(0) {
+                sign @ (b'+' | b'-') if !chomped => {
+                    chomped = true;
+                    header.chomp = if sign == b'+' { Chomp::Keep } else { Chomp::Strip };
+                }
+                b'0' if header.digit == 0 => {
+                    return self.fail_at(start, "the indentation of a block value cannot be 0");
+                }
+                digit @ b'1'..=b'9' if header.digit == 0 => {
+                    header.digit = isize::from(digit.wrapping_sub(b'0'));
+                }
+                _ => break,
+            }
+            self.cursor.skip();
+        }
+        Ok(header)
+    }
+
+    /// The lines of a block scalar. `end` is moved behind the last one.
+    fn block_text(
+        &mut self,
+        folded: bool,
+        header: &Header,
+        start: Mark,
+        end: &mut usize,
+    ) -> Result<Plaintext, ReadError> {
+        let mut indent = match header.digit {
+            0 => 0,
+            digit => self.indent.max(0).wrapping_add(digit),
+        };
+        let mut text = Plaintext::default();
+        let mut breaks = Vec::new(); // of empty lines
+        let mut last: Option<Break> = None; // of the line before
+        let mut led_by_blank = false;
+        self.block_indentation(&mut indent, &mut breaks, start)?;
+        while self.cursor.mark.column == indent && !self.cursor.at_end() {
+            let blank = self.cursor.is_blank(0);
+            if folded && !led_by_blank && !blank && last == Some(Break::Lf) {
+                if breaks.is_empty() {
+                    text.push(b" ");
+                }
+            } else if let Some(last) = last {
+                text.push(last.bytes());
+            }
+            text.push(&breaks);
+            breaks.clear();
+            led_by_blank = blank;
+            let line = self.cursor.skip_line_rest();
+            text.push(line.of(self.cursor.input()));
+            *end = self.cursor.mark.offset;
+            last = self.cursor.skip_break();
+            self.block_indentation(&mut indent, &mut breaks, start)?;
+        }
+        if let Some(last) = last
+            && header.chomp != Chomp::Strip
+        {
+            text.push(last.bytes());
+        }
+        if header.chomp == Chomp::Keep {
+            text.push(&breaks);
+        }
+        Ok(text)
+    }
+
+    /// Passes empty lines and the indentation of the next line; finds out the latter if it is not known yet (0).
+    fn block_indentation(
+        &mut self,
+        indent: &mut isize,
+        breaks: &mut Vec<u8>,
+        start: Mark,
+    ) -> Result<(), ReadError> {
+        let mut deepest = 0;
+        loop {
+            while (*indent == 0 || self.cursor.mark.column < *indent) && self.cursor.byte(0) == b' ' {
+                self.cursor.skip();
+            }
+            deepest = deepest.max(self.cursor.mark.column);
+            if (*indent == 0 || self.cursor.mark.column < *indent) && self.cursor.byte(0) == b'\t' {
+                return self.fail_at(start, "a tab stands where only spaces may indent");
+            }
+            match self.cursor.skip_break() {
+                Some(found) => breaks.extend_from_slice(found.bytes()),
+                None => break,
+            }
+        }
+        if *indent == 0 {
+            *indent = deepest.max(self.indent.wrapping_add(1)).max(1);
+        }
+        Ok(())
+    }
+}
+
+/// What stands behind `|` or `>`.
+#[derive(Default)]
+struct Header {
+    chomp: Chomp,
+    /// The indentation digit; 0 if there is none.
+    digit: isize,
+}
+
+/// What happens to the line breaks at the end.
+#[derive(Default, PartialEq, Eq)]
+enum Chomp {
+    /// One is kept.
+    #[default]
+    Clip,
+    /// None is kept.
+    Strip,
+    /// All are kept.
+    Keep,
+}
