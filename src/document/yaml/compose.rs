@@ -113,12 +113,14 @@ impl<'i> Composer<'i> {
         match kind {
             EventKind::Scalar(properties, text, style) => {
                 let id = self.add(Shape::Scalar(text, style), &properties, span, comments)?;
-                self.finish(id, end)
+                self.finish(id, end);
+                Ok(())
             }
             EventKind::Alias(name) => {
                 let target = self.target(span, name)?;
                 let id = self.add(Shape::Alias(target), &Properties::NONE, span, comments)?;
-                self.finish(id, end)
+                self.finish(id, end);
+                Ok(())
             }
             EventKind::ListStart(properties, flow) => {
                 self.start(Shape::List, &properties, flow, span, start.column, comments)
@@ -269,17 +271,18 @@ impl<'i> Composer<'i> {
         {
             self.nodes.move_foot(open.id, key);
         }
-        self.finish(open.id, end)
+        self.finish(open.id, end);
+        Ok(())
     }
 
     /// A node is complete: its foot comment may belong to another.
-    fn finish(&mut self, id: NodeId, end: usize) -> Result<(), ReadError> {
+    fn finish(&mut self, id: NodeId, end: usize) {
         let Some(open) = self.open.last_mut() else {
-            return Ok(());
+            return;
         };
         open.end = open.end.max(end);
         if !open.map {
-            return Ok(());
+            return;
         }
         let count = open.children.len();
         if count.is_multiple_of(2) {
@@ -296,7 +299,6 @@ impl<'i> Composer<'i> {
                 self.nodes.move_foot(id, before);
             }
         }
-        Ok(())
     }
 
     /// What sops compares keys by: whether it is an alias, and the text as written or the alias' name.

@@ -153,6 +153,9 @@ impl Next {
     }
 }
 
+/// A handle and the prefix that it stands for.
+type Declared = (Box<[u8]>, Box<[u8]>);
+
 /// Turns tokens into events.
 pub(super) struct Parser<'i> {
     scanner: Scanner<'i>,
@@ -164,7 +167,7 @@ pub(super) struct Parser<'i> {
     /// Comments above a `-` for the collection right behind it.
     stem: Option<Lines>,
     /// Handles and what they stand for.
-    tag_directives: Vec<(Box<[u8]>, Box<[u8]>)>,
+    tag_directives: Vec<Declared>,
     /// The start of the next token.
     start: Mark,
     /// The end of the next token.

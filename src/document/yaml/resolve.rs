@@ -195,8 +195,7 @@ fn without_underscores(text: &[u8]) -> zeroize::Zeroizing<Vec<u8>> {
 fn literal(text: &[u8]) -> Option<Scalar> {
     let (negative, digits) = match text {
         [b'-', rest @ ..] => (true, rest),
-        [b'+', rest @ ..] => (false, rest),
-        rest => (false, rest),
+        [b'+', rest @ ..] | rest => (false, rest),
     };
     let magnitude = match digits {
         [] => return None,
@@ -236,8 +235,7 @@ fn magnitude(digits: &[u8], base: u32) -> Option<u64> {
 /// `[+-]? ( .d+ | d+ [. d*] ) ( [eE] [+-]? d+ )?`, unless it overflows.
 fn float(text: &[u8]) -> Scalar {
     let unsigned = match text {
-        [b'+' | b'-', rest @ ..] => rest,
-        rest => rest,
+        [b'+' | b'-', rest @ ..] | rest => rest,
     };
     let (mantissa, exponent) = match unsigned.iter().position(|byte| matches!(byte, b'e' | b'E')) {
         Some(at) => {
@@ -257,8 +255,7 @@ fn float(text: &[u8]) -> Scalar {
     };
     let exponent_fits = exponent.is_none_or(|exponent| {
         let exponent = match exponent {
-            [b'+' | b'-', rest @ ..] => rest,
-            rest => rest,
+            [b'+' | b'-', rest @ ..] | rest => rest,
         };
         !exponent.is_empty() && digits(exponent)
     });
