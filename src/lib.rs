@@ -17,6 +17,7 @@ pub mod sops;
 // Floor 3: where keys and files live, and what the policy says.
 pub(crate) mod files;
 pub(crate) mod keyring;
+pub(crate) mod policy;
 
 // Floor 4: from a manifest to a live generation.
 pub(crate) mod activation;

@@ -2,32 +2,53 @@
 
 use std::process::ExitCode;
 
-/// Every code that the program returns. Numbers of the sops commands are sops' own where the meaning is sops'
-/// (sops-cli.md §4); `activate` uses 0, 1 and 2 only (threat model §4).
+/// Every way to end that is not success. Numbers of the sops commands are sops' own where the meaning is sops'
+/// (sops-cli.md §4); `activate` has a table of its own (threat model §4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
     /// Everything else that went wrong.
-    Failure = 1,
+    Failure,
     /// Wrong words on the command line or in the manifest of `activate`.
-    Usage = 2,
+    Usage,
+    /// The input is there and cannot be read.
+    CannotRead,
     /// The output cannot be written.
-    CannotWrite = 3,
+    CannotWrite,
     /// The output format cannot hold the data.
-    CannotPrint = 4,
+    CannotPrint,
     /// Options that exclude each other.
-    Conflict = 8,
+    Conflict,
     /// A value cannot be decrypted.
-    CannotDecrypt = 25,
+    CannotDecrypt,
     /// The MAC is wrong or missing.
-    MacMismatch = 51,
+    MacMismatch,
     /// `--extract` is not a path.
-    BadTreePath = 91,
+    BadTreePath,
     /// No file was named, or there is none.
-    NoFile = 100,
+    NoFile,
     /// `--decryption-order` names a key type twice.
-    DuplicateKeyType = 112,
+    DuplicateKeyType,
     /// No identity opens the file.
-    NoDataKey = 128,
+    NoDataKey,
+}
+
+impl Exit {
+    /// The number that the shell sees.
+    fn number(self) -> u8 {
+        match self {
+            Self::Failure => 1,
+            Self::Usage | Self::CannotRead => 2,
+            Self::CannotWrite => 3,
+            Self::CannotPrint => 4,
+            Self::Conflict => 8,
+            Self::CannotDecrypt => 25,
+            Self::MacMismatch => 51,
+            Self::BadTreePath => 91,
+            Self::NoFile => 100,
+            Self::DuplicateKeyType => 112,
+            Self::NoDataKey => 128,
+        }
+    }
 }
 
 impl Exit {
@@ -38,6 +59,6 @@ impl Exit {
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(exit as u8)
+        Self::from(exit.number())
     }
 }

@@ -3,7 +3,9 @@
 mod activate;
 mod args;
 mod argv;
+mod decrypt;
 mod exit;
+mod failures;
 mod prompt;
 mod report;
 mod ssh_to_age;
@@ -61,7 +63,7 @@ fn dispatch(program: &str, words: Vec<OsString>, reporter: &Reporter) -> Result<
     };
     report::be_verbose(cli.shared.verbose);
     match &cli.command {
-        Command::Decrypt(_) => Err(Failure::new(Exit::Failure, "cannot decrypt")),
+        Command::Decrypt(arguments) => decrypt::run(arguments, &cli.shared, reporter),
         Command::SshToAge(arguments) => ssh_to_age::run(arguments, reporter),
         Command::Activate(arguments) => return activate::run(arguments, reporter),
     }

@@ -1,13 +1,14 @@
 //! Questions at the terminal, without echo.
 
 use std::fs::{File, OpenOptions};
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::os::fd::AsFd;
 
 use nix::sys::termios::{LocalFlags, SetArg, Termios, tcgetattr, tcsetattr};
 use zeroize::Zeroizing;
 
 use super::report::escaped;
+use crate::keyring::{Asker, PromptFor};
 use crate::secret::Plaintext;
 
 /// Longer than any passphrase; what is typed beyond it is an error.
@@ -17,23 +18,59 @@ const LIMIT: usize = 4096;
 pub(super) struct Terminal;
 
 impl Terminal {
-    pub(super) fn new() -> Self {
-        Self
-    }
-
     /// Asks for a passphrase. `None` without a terminal, at its end, or for an empty line.
-    pub(super) fn ask(&mut self, what: &str) -> Option<Plaintext> {
-        let mut terminal = OpenOptions::new().read(true).write(true).open("/dev/tty").ok()?;
+    pub(super) fn ask(what: &str) -> Option<Plaintext> {
+        let mut terminal = open()?;
         write!(terminal, "{}: ", escaped(what)).ok()?;
-        let line = {
-            let quiet = Quiet::on(terminal.try_clone().ok()?)?;
-            let line = read_line(&mut terminal);
-            drop(quiet);
-            line
-        };
+        let quiet = Quiet::on(terminal.try_clone().ok()?)?;
+        let line = read_line(&mut terminal);
+        drop(quiet);
         // The line end was not echoed either.
         let _ = writeln!(terminal);
         line.filter(|line| !line.is_empty())
+    }
+
+    /// Asks for something that may be seen.
+    fn ask_openly(what: &str) -> Option<String> {
+        let mut terminal = open()?;
+        write!(terminal, "{}: ", escaped(what)).ok()?;
+        read_line(&mut terminal).and_then(|line| line.expose_str().map(|text| text.trim().to_owned()))
+    }
+}
+
+fn open() -> Option<File> {
+    OpenOptions::new().read(true).write(true).open("/dev/tty").ok()
+}
+
+impl Asker for Terminal {
+    fn passphrase(&mut self, what: &PromptFor<'_>) -> Option<Plaintext> {
+        Self::ask(&match what {
+            PromptFor::SshKey { source, public } => format!("passphrase of the SSH key {source} ({public})"),
+            PromptFor::IdentityFile { source } => format!("passphrase of the identity file {source}"),
+            PromptFor::Plugin { name, message } => format!("age-plugin-{name}: {message}"),
+        })
+    }
+
+    fn plugin_text(&mut self, plugin: &str, message: &str) -> Option<String> {
+        Self::ask_openly(&format!("age-plugin-{plugin}: {message}"))
+    }
+
+    fn plugin_choice(&mut self, plugin: &str, message: &str, yes: &str, no: Option<&str>) -> Option<bool> {
+        let choices = no.map_or_else(|| format!("y = {yes}"), |no| format!("y = {yes}, n = {no}"));
+        match Self::ask_openly(&format!("age-plugin-{plugin}: {message} ({choices})"))?.as_str() {
+            "y" | "Y" => Some(true),
+            "n" | "N" => Some(false),
+            _ => None,
+        }
+    }
+
+    fn plugin_message(&mut self, plugin: &str, message: &str) {
+        let _ = writeln!(
+            io::stderr().lock(),
+            "age-plugin-{}: {}",
+            escaped(plugin),
+            escaped(message)
+        );
     }
 }
 
@@ -68,9 +105,8 @@ fn read_line(terminal: &mut impl Read) -> Option<Plaintext> {
             Ok(0) => return Some(line),
             Ok(_) if *byte == *b"\n" => return Some(line),
             Ok(_) if line.len() < LIMIT => line.push(&*byte),
-            Ok(_) => return None,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(_) => return None,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Ok(_) | Err(_) => return None,
         }
     }
 }

@@ -48,13 +48,11 @@ fn private(text: &Plaintext, name: &str) -> Result<Plaintext, Failure> {
     };
     match convert_private(text.expose(), None) {
         Err(KeyError::Encrypted { .. }) => {
-            let passphrase = Terminal::new()
-                .ask(&format!("passphrase of {name}"))
-                .ok_or_else(|| {
-                    failed(&KeyError::Encrypted {
-                        cipher: "no terminal to ask at".to_owned(),
-                    })
-                })?;
+            let passphrase = Terminal::ask(&format!("passphrase of {name}")).ok_or_else(|| {
+                failed(&KeyError::Encrypted {
+                    cipher: "no terminal to ask at".to_owned(),
+                })
+            })?;
             convert_private(text.expose(), Some(&passphrase))
         }
         converted => converted,

@@ -20,6 +20,7 @@ pub mod ini;
 pub mod json;
 pub mod number;
 pub mod print;
+pub mod render;
 pub mod yaml;
 
 pub use duplicates::duplicate_keys;

@@ -46,6 +46,12 @@ pub enum PrintError {
         /// Keys from the root, joined with `.`.
         path: String,
     },
+    /// A single value that is not a string, extracted where the format has no notation for it.
+    #[error("{format} has no notation for a single value that is not a string")]
+    SingleValue {
+        /// Name of the format.
+        format: &'static str,
+    },
     /// Infinity or NaN in JSON.
     #[error("json cannot express infinity and NaN, and such a number stands at `{path}`")]
     NotFinite {

@@ -16,6 +16,8 @@ pub enum Indent {
     Tab,
     /// So many blanks.
     Spaces(usize),
+    /// Everything on one line, no blanks: a value extracted into a format without notation for it.
+    Compact,
 }
 
 /// A whole file, with a line break at its end. Comments are left out.
@@ -96,7 +98,11 @@ impl<'t> Printer<'t> {
             }
             self.next(&mut first, inner);
             push_escaped(&mut self.out, &entry.key.text);
-            self.out.push(b": ");
+            self.out.push(if self.indent == Indent::Compact {
+                b":"
+            } else {
+                b": "
+            });
             self.node(&entry.value, inner)?;
             self.path.pop();
         }
@@ -130,10 +136,14 @@ impl<'t> Printer<'t> {
     }
 
     fn line(&mut self, depth: usize) {
+        if self.indent == Indent::Compact {
+            return;
+        }
         self.out.push(b"\n");
         for _ in 0..depth {
             match self.indent {
                 Indent::Tab => self.out.push(b"\t"),
+                Indent::Compact => {}
                 Indent::Spaces(blanks) => {
                     for _ in 0..blanks {
                         self.out.push(b" ");

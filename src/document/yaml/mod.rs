@@ -18,7 +18,7 @@ mod scan;
 mod style;
 mod time;
 
-pub use print::{print, print_node};
+pub use print::{print, print_map, print_node};
 pub use read::read;
 
 #[cfg(test)]

@@ -25,11 +25,19 @@ pub fn print(document: &Document, indent: usize) -> Result<Plaintext, PrintError
     Ok(printer.pen.finish())
 }
 
+/// Prints a map as a document of its own.
+pub fn print_map(map: &Map, indent: usize) -> Result<Plaintext, PrintError> {
+    let mut printer = Printer::new(indent);
+    printer.root_map(map);
+    printer.pen.indent_to(0);
+    Ok(printer.pen.finish())
+}
+
 /// Prints one value as a document of its own, with a line break at the end.
 pub fn print_node(node: &Node, indent: usize) -> Result<Plaintext, PrintError> {
     let mut printer = Printer::new(indent);
     match node {
-        Node::Map(map) => printer.root_map(map),
+        Node::Map(map) => return print_map(map, indent),
         Node::List(list) => {
             printer.comments(start_of_list(list), 0);
             if list.nodes().next().is_none() {

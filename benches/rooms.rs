@@ -1,0 +1,105 @@
+//! What each room costs: reading, opening, finding the data key. `cargo bench`; whole processes: `benches/processes`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    missing_docs,
+    reason = "a benchmark fails by panicking"
+)]
+
+use std::hint::black_box;
+
+use aes_gcm::aead::consts::U32;
+use aes_gcm::aead::{AeadInOut, KeyInit};
+use aes_gcm::aes::Aes256;
+use aes_gcm::{AesGcm, Nonce};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use secrets::document::{Format, Limits, json, yaml};
+use secrets::sops::{DataKey, MacPolicy, Sealed};
+use sha2::{Digest, Sha512};
+
+const KEY: [u8; 32] = [7; 32];
+const TIME: &str = "2026-01-02T03:04:05Z";
+
+/// `ENC[...]` of a text, with a nonce that is good for benchmarks only.
+fn sealed(text: &str, aad: &str, number: usize) -> String {
+    let mut nonce = [0; 32];
+    nonce[..8].copy_from_slice(&number.to_le_bytes());
+    let mut data = text.as_bytes().to_vec();
+    let tag = AesGcm::<Aes256, U32>::new(&KEY.into())
+        .encrypt_inout_detached(
+            &Nonce::<U32>::from(nonce),
+            aad.as_bytes(),
+            data.as_mut_slice().into(),
+        )
+        .unwrap();
+    let text = |bytes: &[u8]| STANDARD.encode(bytes);
+    format!(
+        "ENC[AES256_GCM,data:{},iv:{},tag:{},type:str]",
+        text(&data),
+        text(&nonce),
+        text(&tag)
+    )
+}
+
+/// A file with so many keys as sops writes it.
+fn file(keys: usize, format: Format) -> Vec<u8> {
+    let mut digest = Sha512::new();
+    let mut text = String::new();
+    let line = |key: &str, value: &str| match format {
+        Format::Json => format!("\t\"{key}\": \"{value}\",\n"),
+        _ => format!("{key}: {value}\n"),
+    };
+    for number in 0..keys {
+        let (key, value) = (format!("key{number:05}"), format!("the value of key {number}"));
+        digest.update(value.as_bytes());
+        text.push_str(&line(&key, &sealed(&value, &format!("{key}:"), number)));
+    }
+    let mac: String = digest
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02X}"))
+        .collect();
+    let mac = sealed(&mac, TIME, keys);
+    let text = match format {
+        Format::Json => format!(
+            "{{\n{text}\t\"sops\": {{\"age\": [{{\"recipient\": \"age1x\", \"enc\": \"x\"}}], \"lastmodified\": \"{TIME}\", \
+             \"mac\": \"{mac}\", \"version\": \"3.13.3\"}}\n}}\n"
+        ),
+        _ => format!(
+            "{text}sops:\n    age:\n        - recipient: age1x\n          enc: x\n    lastmodified: \"{TIME}\"\n    mac: {mac}\n    \
+             version: 3.13.3\n"
+        ),
+    };
+    text.into_bytes()
+}
+
+fn documents(criterion: &mut Criterion) {
+    for (format, name) in [(Format::Yaml, "yaml"), (Format::Json, "json")] {
+        let text = file(5_000, format);
+        let mut group = criterion.benchmark_group(name);
+        group
+            .sample_size(20)
+            .throughput(Throughput::Bytes(text.len() as u64));
+        group.bench_function("read 5,000 keys", |bencher| {
+            bencher.iter(|| match format {
+                Format::Json => json::read(black_box(&text), &Limits::STANDARD).unwrap(),
+                _ => yaml::read(black_box(&text), &Limits::STANDARD).unwrap(),
+            });
+        });
+        group.bench_function("open 5,000 keys, MAC verified", |bencher| {
+            let key = DataKey::from_slice(&KEY).unwrap();
+            bencher.iter_batched(
+                || Sealed::read(&text, format, &Limits::STANDARD).unwrap(),
+                |sealed| sealed.open(&key, MacPolicy::Verify).unwrap(),
+                BatchSize::LargeInput,
+            );
+        });
+        group.finish();
+    }
+}
+
+criterion_group!(benches, documents);
+criterion_main!(benches);

@@ -1,0 +1,24 @@
+//! Where the plaintext goes.
+
+use super::super::args::Decrypt;
+use super::super::exit::Exit;
+use super::super::report::Failure;
+use super::super::stdout;
+use super::Input;
+use crate::files;
+use crate::secret::Plaintext;
+
+/// Writes to the file itself, to `--output` or to standard output. Files are replaced whole; a new one is closed to
+/// everybody else.
+pub(super) fn write(arguments: &Decrypt, input: &Input, plaintext: &Plaintext) -> Result<(), Failure> {
+    let target = match (input, &arguments.output) {
+        (Input::File(path), _) if arguments.in_place => Some(path),
+        (_, output) => output.as_ref().filter(|path| !path.as_os_str().is_empty()),
+    };
+    match target {
+        Some(path) => files::replace(path, plaintext.expose()).map_err(|error| {
+            Failure::new(Exit::CannotWrite, format!("cannot write {}", path.display())).caused_by(&error)
+        }),
+        None => stdout::write(plaintext.expose()),
+    }
+}

@@ -1,0 +1,84 @@
+//! A plaintext tree as text: in its file's own text, in another format, or one value of it.
+
+use super::edit::RewriteError;
+use super::print::PrintError;
+use super::{Document, Format, Leaf, Map, Node, Span, Value};
+use super::{binary, dotenv, ini, json, yaml};
+use crate::secret::Plaintext;
+
+/// Indentation of printed YAML and JSON; sops' defaults unless configured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Indents {
+    /// YAML: 2 to 9 columns.
+    pub yaml: usize,
+    /// JSON.
+    pub json: json::Indent,
+}
+
+impl Default for Indents {
+    fn default() -> Self {
+        Self {
+            yaml: 4,
+            json: json::Indent::Tab,
+        }
+    }
+}
+
+/// Puts the opened values of `document` back into the text that it was read from, without the metadata at `removed`
+/// (documents.md §7): everything else stays as it is, byte for byte.
+pub fn in_place(text: &[u8], document: &Document, removed: &[Span]) -> Result<Plaintext, RewriteError> {
+    match document.format {
+        Format::Yaml => Err(RewriteError::NotInPlace("yaml is printed anew")),
+        Format::Json => json::rewrite(text, document, removed),
+        Format::Dotenv => dotenv::rewrite(text, document, removed),
+        Format::Ini => ini::rewrite(text, document, removed),
+        Format::Binary => first_root(document)
+            .and_then(|root| binary::print(root).ok())
+            .ok_or(RewriteError::NotInPlace("there is no binary data in it")),
+    }
+}
+
+/// Prints the whole tree in `format`, as sops prints it. Formats other than YAML hold the first document only.
+pub fn print(document: &Document, format: Format, indents: Indents) -> Result<Plaintext, PrintError> {
+    match (format, first_root(document)) {
+        (Format::Yaml, _) => yaml::print(document, indents.yaml),
+        (_, Some(root)) => print_map(root, format, indents),
+        (_, None) => print_map(&Map::default(), format, indents),
+    }
+}
+
+/// Prints one value, as `sops decrypt --extract` does (sops-cli.md §5): a string is its bytes, a map is a document, and
+/// every other value is written in the notation of `format`.
+pub fn print_value(node: &Node, format: Format, indents: Indents) -> Result<Plaintext, PrintError> {
+    match (node, format) {
+        (
+            Node::Leaf(Leaf {
+                value: Value::Str(text),
+                ..
+            }),
+            _,
+        ) => Ok(text.duplicate()),
+        (_, Format::Yaml) => yaml::print_node(node, indents.yaml),
+        (Node::Map(map), _) => print_map(map, format, indents),
+        (_, Format::Json) => json::print_node(node, indents.json),
+        // A value alone has no notation in INI: it comes out as JSON, as sops prints it.
+        (_, Format::Ini) => json::print_node(node, json::Indent::Compact),
+        (_, Format::Dotenv | Format::Binary) => Err(PrintError::SingleValue {
+            format: format.name(),
+        }),
+    }
+}
+
+fn print_map(map: &Map, format: Format, indents: Indents) -> Result<Plaintext, PrintError> {
+    match format {
+        Format::Yaml => yaml::print_map(map, indents.yaml),
+        Format::Json => json::print(map, indents.json),
+        Format::Dotenv => dotenv::print(map),
+        Format::Ini => ini::print(map),
+        Format::Binary => binary::print(map),
+    }
+}
+
+fn first_root(document: &Document) -> Option<&Map> {
+    document.parts.first().map(|part| &part.root)
+}

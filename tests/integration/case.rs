@@ -1,0 +1,156 @@
+//! Builds one run of the program in an empty directory with a scrubbed environment, and compares what comes out exactly.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+/// One run, before it is started.
+pub struct Case {
+    folder: TempDir,
+    program: PathBuf,
+    environment: BTreeMap<String, String>,
+    stdin: Vec<u8>,
+}
+
+/// What came out.
+pub struct Outcome {
+    pub code: i32,
+    pub stdout: Vec<u8>,
+    pub stderr: String,
+    case: Case,
+}
+
+/// A file below `fixtures/`.
+pub fn fixture(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(path)
+}
+
+impl Case {
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let home = folder.path().to_str().unwrap().to_owned();
+        let environment = BTreeMap::from([
+            ("HOME".to_owned(), home),
+            ("PATH".to_owned(), "/usr/bin:/bin".to_owned()),
+        ]);
+        Self {
+            folder,
+            program: env!("CARGO_BIN_EXE_secrets").into(),
+            environment,
+            stdin: Vec::new(),
+        }
+    }
+
+    /// Copies a fixture into the directory.
+    pub fn copy(self, from: &str, to: &str) -> Self {
+        fs::copy(fixture(from), self.folder.path().join(to)).unwrap();
+        self
+    }
+
+    pub fn write(self, name: &str, content: impl AsRef<[u8]>) -> Self {
+        let path = self.folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+        self
+    }
+
+    pub fn env(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.environment.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Uses the identities of a fixture.
+    pub fn key(self, fixture_path: &str) -> Self {
+        let path = fixture(fixture_path).to_str().unwrap().to_owned();
+        self.env("SOPS_AGE_KEY_FILE", path)
+    }
+
+    pub fn stdin(mut self, bytes: impl AsRef<[u8]>) -> Self {
+        self.stdin = bytes.as_ref().to_vec();
+        self
+    }
+
+    /// Another program in our place: real sops, to which compatible behaviour is held first.
+    pub fn program(mut self, path: impl Into<PathBuf>) -> Self {
+        self.program = path.into();
+        self
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub fn run<'word>(self, words: impl IntoIterator<Item = &'word str>) -> Outcome {
+        let mut child = Command::new(&self.program)
+            .args(words)
+            .env_clear()
+            .envs(&self.environment)
+            .current_dir(self.folder.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // A program that does not read its input may have closed it.
+        let _ = child.stdin.take().unwrap().write_all(&self.stdin);
+        let output = child.wait_with_output().unwrap();
+        Outcome {
+            code: output.status.code().unwrap_or(-1),
+            stdout: output.stdout,
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+            case: self,
+        }
+    }
+}
+
+impl Outcome {
+    #[track_caller]
+    pub fn success(self) -> Self {
+        self.code(0).stderr("")
+    }
+
+    #[track_caller]
+    pub fn code(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "exit code; stderr: {}", self.stderr);
+        self
+    }
+
+    #[track_caller]
+    pub fn stdout(self, expected: impl AsRef<[u8]>) -> Self {
+        let (got, expected) = (
+            String::from_utf8_lossy(&self.stdout),
+            String::from_utf8_lossy(expected.as_ref()),
+        );
+        assert_eq!(got, expected, "standard output");
+        self
+    }
+
+    #[track_caller]
+    pub fn stderr(self, expected: &str) -> Self {
+        assert_eq!(self.stderr, expected, "standard error");
+        self
+    }
+
+    #[track_caller]
+    pub fn stderr_has(self, part: &str) -> Self {
+        assert!(
+            self.stderr.contains(part),
+            "standard error has no `{part}`: {}",
+            self.stderr
+        );
+        self
+    }
+
+    /// The content of a file afterwards.
+    pub fn file(&self, name: &str) -> Vec<u8> {
+        fs::read(self.case.path(name)).unwrap()
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.case.path(name)
+    }
+}
