@@ -50,7 +50,7 @@ pub(crate) struct Decrypt {
     /// Replace the file by its plaintext
     #[arg(long, short)]
     pub(crate) in_place: bool,
-    /// Print only the value at this path, such as '["database"]["users"][0]'
+    /// Print only the value at this path of quoted keys and positions (see the reference)
     #[arg(long, value_name = "PATH")]
     pub(crate) extract: Option<String>,
     /// Write to this file instead of standard output

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 /// One run, before it is started.
-pub struct Case {
+pub(crate) struct Case {
     folder: TempDir,
     program: PathBuf,
     environment: BTreeMap<String, String>,
@@ -17,20 +17,20 @@ pub struct Case {
 }
 
 /// What came out.
-pub struct Outcome {
-    pub code: i32,
-    pub stdout: Vec<u8>,
-    pub stderr: String,
+pub(crate) struct Outcome {
+    pub(crate) code: i32,
+    pub(crate) stdout: Vec<u8>,
+    pub(crate) stderr: String,
     case: Case,
 }
 
 /// A file below `fixtures/`.
-pub fn fixture(path: &str) -> PathBuf {
+pub(crate) fn fixture(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(path)
 }
 
 impl Case {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let home = folder.path().to_str().unwrap().to_owned();
         let environment = BTreeMap::from([
@@ -46,45 +46,45 @@ impl Case {
     }
 
     /// Copies a fixture into the directory.
-    pub fn copy(self, from: &str, to: &str) -> Self {
+    pub(crate) fn copy(self, from: &str, to: &str) -> Self {
         fs::copy(fixture(from), self.folder.path().join(to)).unwrap();
         self
     }
 
-    pub fn write(self, name: &str, content: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn write(self, name: &str, content: impl AsRef<[u8]>) -> Self {
         let path = self.folder.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, content).unwrap();
         self
     }
 
-    pub fn env(mut self, name: &str, value: impl Into<String>) -> Self {
+    pub(crate) fn env(mut self, name: &str, value: impl Into<String>) -> Self {
         self.environment.insert(name.to_owned(), value.into());
         self
     }
 
     /// Uses the identities of a fixture.
-    pub fn key(self, fixture_path: &str) -> Self {
+    pub(crate) fn key(self, fixture_path: &str) -> Self {
         let path = fixture(fixture_path).to_str().unwrap().to_owned();
         self.env("SOPS_AGE_KEY_FILE", path)
     }
 
-    pub fn stdin(mut self, bytes: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn stdin(mut self, bytes: impl AsRef<[u8]>) -> Self {
         self.stdin = bytes.as_ref().to_vec();
         self
     }
 
     /// Another program in our place: real sops, to which compatible behaviour is held first.
-    pub fn program(mut self, path: impl Into<PathBuf>) -> Self {
+    pub(crate) fn program(mut self, path: impl Into<PathBuf>) -> Self {
         self.program = path.into();
         self
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    pub fn run<'word>(self, words: impl IntoIterator<Item = &'word str>) -> Outcome {
+    pub(crate) fn run<'word>(self, words: impl IntoIterator<Item = &'word str>) -> Outcome {
         let mut child = Command::new(&self.program)
             .args(words)
             .env_clear()
@@ -109,18 +109,18 @@ impl Case {
 
 impl Outcome {
     #[track_caller]
-    pub fn success(self) -> Self {
+    pub(crate) fn success(self) -> Self {
         self.code(0).stderr("")
     }
 
     #[track_caller]
-    pub fn code(self, code: i32) -> Self {
+    pub(crate) fn code(self, code: i32) -> Self {
         assert_eq!(self.code, code, "exit code; stderr: {}", self.stderr);
         self
     }
 
     #[track_caller]
-    pub fn stdout(self, expected: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn stdout(self, expected: impl AsRef<[u8]>) -> Self {
         let (got, expected) = (
             String::from_utf8_lossy(&self.stdout),
             String::from_utf8_lossy(expected.as_ref()),
@@ -130,13 +130,13 @@ impl Outcome {
     }
 
     #[track_caller]
-    pub fn stderr(self, expected: &str) -> Self {
+    pub(crate) fn stderr(self, expected: &str) -> Self {
         assert_eq!(self.stderr, expected, "standard error");
         self
     }
 
     #[track_caller]
-    pub fn stderr_has(self, part: &str) -> Self {
+    pub(crate) fn stderr_has(self, part: &str) -> Self {
         assert!(
             self.stderr.contains(part),
             "standard error has no `{part}`: {}",
@@ -146,11 +146,11 @@ impl Outcome {
     }
 
     /// The content of a file afterwards.
-    pub fn file(&self, name: &str) -> Vec<u8> {
+    pub(crate) fn file(&self, name: &str) -> Vec<u8> {
         fs::read(self.case.path(name)).unwrap()
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.case.path(name)
     }
 }

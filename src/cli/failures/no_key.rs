@@ -1,5 +1,7 @@
 //! A file that no identity opens: what the file wants, what there is, and everything that was tried.
 
+use std::fmt::Write as _;
+
 use super::super::exit::Exit;
 use super::super::report::Failure;
 use crate::keyring::{GroupReport, NoKey, Outcome, SourceReport};
@@ -133,7 +135,7 @@ fn outcome(source: &SourceReport) -> String {
 fn listed(names: &[String]) -> String {
     let mut text = names.iter().take(LISTED).cloned().collect::<Vec<_>>().join(", ");
     if let Some(more) = names.len().checked_sub(LISTED).filter(|more| *more > 0) {
-        text.push_str(&format!(" and {more} more"));
+        let _ = write!(text, " and {more} more");
     }
     text
 }
