@@ -8,7 +8,7 @@ use super::open;
 use super::strays;
 use super::walk::MacScope;
 use super::{DataKey, KeyPath, Metadata, OpenError, OpenErrorKind, SealedError};
-use crate::document::{Document, Format, Limits, ReadError, ReadErrorKind, Span, dotenv, ini, json};
+use crate::document::{Document, Format, Limits, Span, dotenv, ini, json, yaml};
 use crate::secret::Plaintext;
 
 /// An encrypted file: its tree without the metadata, and the metadata.
@@ -69,10 +69,7 @@ impl Sealed {
     pub fn read(input: &[u8], format: Format, limits: &Limits) -> Result<Self, SealedError> {
         let mut document = match format {
             Format::Ini => ini::read(input, limits)?,
-            Format::Yaml => {
-                let _ = (ReadErrorKind::Empty, limits);
-                return Err(ReadError::at_start(ReadErrorKind::Syntax("not read yet")).into());
-            }
+            Format::Yaml => yaml::read(input, limits)?,
             Format::Json => json::read(input, limits)?,
             Format::Dotenv => dotenv::read(input, limits)?,
             // The encrypted form of a binary file is JSON with the key `data`.
