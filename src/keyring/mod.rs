@@ -11,14 +11,20 @@
 
 mod asker;
 mod choose;
+mod command;
 mod find;
+mod job;
+mod lazy;
+mod plugin;
 mod report;
+mod ring;
 mod sources;
+mod words;
 
 pub(crate) use asker::{Asker, Nobody, PromptFor};
-pub(crate) use choose::Keyring;
 pub(crate) use report::{EntryFailure, EntryReport, GroupReport, NoKey, Outcome, SourceReport, Unusable};
+pub(crate) use ring::Keyring;
 pub(crate) use sources::{Scope, Source, SourceName, Sources, SystemSources};
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -123,10 +123,11 @@ impl Sources {
                 optional: false,
             })
             .collect();
+        let path = std::env::join_paths(&plugin_directories).unwrap_or_default();
         let plugins = PluginSettings {
             directories: plugin_directories,
             patience: Some(Duration::from_secs(30)),
-            environment: Vec::new(),
+            environment: vec![("PATH".into(), path)],
         };
         Self {
             scope,

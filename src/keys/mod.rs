@@ -28,3 +28,9 @@ pub use x25519::X25519;
 
 #[cfg(test)]
 mod vectors;
+
+/// Bech32 for tests of rooms above.
+#[cfg(test)]
+pub(crate) fn test_bech32(prefix: &str, data: &[u8]) -> String {
+    bech32::encode_public(prefix, data)
+}

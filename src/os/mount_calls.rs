@@ -112,3 +112,10 @@ pub(super) fn close_inherited_descriptors() {
     // SAFETY: no pointers. No value of this process owns one of these descriptors yet: callers are told so.
     let _ = unsafe { libc::syscall(libc::SYS_close_range, 3, libc::c_uint::MAX, 0) };
 }
+
+/// Marks every descriptor from 3 up as not to be inherited.
+pub(super) fn keep_descriptors_from_children() {
+    const CLOSE_RANGE_CLOEXEC: libc::c_uint = 4;
+    // SAFETY: no pointers, and no descriptor is closed: only a flag that matters to children is set.
+    let _ = unsafe { libc::syscall(libc::SYS_close_range, 3, libc::c_uint::MAX, CLOSE_RANGE_CLOEXEC) };
+}

@@ -18,6 +18,12 @@ pub(crate) fn harden() {
     umask(Mode::from_bits_truncate(0o077));
 }
 
+/// Keeps descriptors that a careless parent left us from our own children (R-C01); those that we open have the flag
+/// from birth. Unlike [`harden`] it closes nothing: a person may name one of them as `/dev/fd/63`.
+pub(crate) fn keep_descriptors_from_children() {
+    mount_calls::keep_descriptors_from_children();
+}
+
 /// Leaves the directory the process was started in, which may be on a file system that somebody wants to unmount.
 pub(crate) fn leave_working_directory() {
     let _ = nix::unistd::chdir("/");
