@@ -14,7 +14,7 @@ use crate::secret::Plaintext;
 
 /// How many bytes of additional data may be authenticated in all. Every leaf authenticates its whole path, so a
 /// long key over many leaves would cost the square of the input (R-F05); real files stay far below.
-pub(crate) const PATH_BYTES: usize = 256 << 20;
+pub(crate) const PATH_BYTES: usize = 64 << 20;
 
 /// What a walk over a sealed tree brings.
 pub(crate) struct Decrypted {

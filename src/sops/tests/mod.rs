@@ -1,5 +1,9 @@
 //! Tests of the whole room: files in, trees out.
 
+mod metadata;
+mod opening;
+mod requirements;
+mod seal;
 mod vectors;
 
 use std::path::PathBuf;

@@ -1,0 +1,1 @@
+//! Metadata in its layouts, and malformed metadata.
