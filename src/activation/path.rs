@@ -16,6 +16,9 @@ pub(crate) const STORE: &str = "/nix/store";
 /// Directories of the kernel.
 const KERNEL: [&str; 3] = ["/proc", "/sys", "/dev"];
 
+/// The one place below them that is a user's: a file system in memory, as user mode needs it.
+const SHARED_MEMORY: &str = "/dev/shm/";
+
 /// Why a text is not a path that we use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum PathError {
@@ -45,7 +48,7 @@ pub(crate) enum ForbiddenPlace {
     /// In the store, or a directory that contains it.
     #[error("is inside {STORE}, where every user may read, or contains it")]
     Store,
-    /// In `/proc`, `/sys` or `/dev`.
+    /// In `/proc`, `/sys` or `/dev`, but for what lies in `/dev/shm`.
     #[error("is inside a directory of the kernel (/proc, /sys, /dev)")]
     Kernel,
 }
@@ -119,7 +122,7 @@ impl AbsolutePath {
             Some(ForbiddenPlace::Root)
         } else if self.is_in_store() || &*self.0 == "/nix" {
             Some(ForbiddenPlace::Store)
-        } else if KERNEL.iter().any(|place| self.is_within(place)) {
+        } else if KERNEL.iter().any(|place| self.is_within(place)) && !self.0.starts_with(SHARED_MEMORY) {
             Some(ForbiddenPlace::Kernel)
         } else {
             None
@@ -195,7 +198,9 @@ mod tests {
             ("/nix/var/x", None),
             ("/proc/self/fd/1", Some(ForbiddenPlace::Kernel)),
             ("/sys", Some(ForbiddenPlace::Kernel)),
-            ("/dev/shm/x", Some(ForbiddenPlace::Kernel)),
+            ("/dev/shm", Some(ForbiddenPlace::Kernel)),
+            ("/dev/shm/x", None),
+            ("/dev/shmx", Some(ForbiddenPlace::Kernel)),
             ("/device", None),
             ("/srv/proc", None),
         ] {

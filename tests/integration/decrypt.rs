@@ -54,7 +54,8 @@ const TABLE: &[(&[&str], i32, bool)] = &[
         0,
         true,
     ),
-    (&["decrypt", "--output-type", "yaml", "types.json"], 0, true),
+    // Floats without a fraction: we print 1.0, sops 1, which is an integer when it is read again.
+    (&["decrypt", "--output-type", "yaml", "types.json"], 0, false),
     (&["decrypt", "-output-type=json", "simple.env"], 0, true),
     (&["decrypt", "simple.env", "--output-type", "yaml"], 0, true),
     (&["decrypt", "simple.ini", "--output-type", "json"], 0, true),
