@@ -5,14 +5,18 @@
 
 mod build;
 mod compose;
+mod cut;
+mod lines;
 mod node;
 mod parse;
 mod pen;
+mod place;
 mod plain;
 mod print;
 mod quote;
 mod read;
 mod resolve;
+mod rewrite;
 mod scalar;
 mod scan;
 mod style;
@@ -20,6 +24,7 @@ mod time;
 
 pub use print::{print, print_map, print_node};
 pub use read::read;
+pub use rewrite::rewrite;
 
 #[cfg(test)]
 mod tests;

@@ -89,6 +89,7 @@ impl<'a> Waiting<'a> {
 }
 
 /// How many comments fit on the line of a value.
+#[derive(Clone, Copy)]
 enum Room {
     None,
     One,
@@ -189,10 +190,10 @@ impl Printer {
             match node {
                 Node::Leaf(leaf) => self.scalar(&Scalar::of(&leaf.value), indent, child, &inline),
                 Node::Map(map) if map.entries().next().is_some() => {
-                    self.block_map(map, child, Start::Printed)
+                    self.block_map(map, child, Start::Printed);
                 }
                 Node::List(list) if list.nodes().next().is_some() => {
-                    self.block_list(list, child, Start::Printed)
+                    self.block_list(list, child, Start::Printed);
                 }
                 Node::Map(_) => self.empty(b"{}", std::iter::empty(), child, &inline),
                 Node::List(_) => self.empty(b"[]", std::iter::empty(), child, &inline),

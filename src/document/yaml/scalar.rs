@@ -17,6 +17,8 @@ pub(super) struct Scalar<'a> {
     pub(super) style: Style,
     /// Whether the text has a line break of any kind.
     pub(super) breaks: bool,
+    /// Whether single quotes can hold the text on one line.
+    pub(super) single_on_one_line: bool,
 }
 
 /// Text that stands in the tree, or was made here and is wiped.
@@ -78,6 +80,7 @@ impl<'a> Scalar<'a> {
             text: Text::Kept(text),
             style,
             breaks: traits.breaks,
+            single_on_one_line: traits.single_allowed() && !traits.breaks,
         }
     }
 
@@ -87,6 +90,7 @@ impl<'a> Scalar<'a> {
             text,
             style: Style::Plain,
             breaks: false,
+            single_on_one_line: true,
         }
     }
 
@@ -115,6 +119,7 @@ impl<'a> Scalar<'a> {
             text: Text::Made(text),
             style: Style::Literal,
             breaks: true,
+            single_on_one_line: false,
         }
     }
 

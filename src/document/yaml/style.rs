@@ -87,7 +87,7 @@ impl Traits {
     }
 
     /// Whether single quotes can hold the text.
-    fn single_allowed(self) -> bool {
+    pub(super) fn single_allowed(self) -> bool {
         !(self.break_space || self.space_break || self.tab || self.special)
     }
 

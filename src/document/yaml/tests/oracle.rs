@@ -113,7 +113,7 @@ pub(super) fn comments(tree: &Json) -> Vec<String> {
         match tree {
             Json::Array(items) => items.iter().for_each(|item| collect(item, found)),
             Json::Object(_) if tree["kind"] == "comment" => {
-                found.push(tree["text"].as_str().unwrap_or_default().into())
+                found.push(tree["text"].as_str().unwrap_or_default().into());
             }
             Json::Object(_) => collect(&tree["items"], found),
             _ => {}

@@ -43,10 +43,10 @@ fn in_map(map: &Map, indent: usize, step: usize, found: &mut Vec<&'static str>) 
                 );
                 match &entry.value {
                     Node::Map(inner) if empty_map(inner) && !inner.items.is_empty() => {
-                        found.push(ONLY_COMMENTS)
+                        found.push(ONLY_COMMENTS);
                     }
                     Node::List(inner) if empty_list(inner) && !inner.items.is_empty() => {
-                        found.push(ONLY_COMMENTS)
+                        found.push(ONLY_COMMENTS);
                     }
                     Node::List(inner) if starts_with_comment(inner) => {
                         let first = inner.nodes().next();
@@ -73,6 +73,7 @@ const FLOAT: &str = "a float without fraction and exponent";
 const TAB_FIRST: &str = "lines of text that begin with a tab";
 const DIGIT: &str = "lines of text with an indentation digit, not at the usual step";
 
+#[derive(Clone, Copy)]
 struct Place {
     inline: usize,
     indent: usize,

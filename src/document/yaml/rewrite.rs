@@ -1,0 +1,203 @@
+//! Puts decrypted values and comments back into the text of a file and takes the metadata out (documents.md §7).
+//!
+//! Every byte that is not part of an opened value, an opened comment or the metadata stays.
+
+use super::cut::Cuts;
+use super::lines::{break_near, column, line_end};
+use super::place::Place;
+use crate::document::edit::{Edit, RewriteError, apply};
+use crate::document::{Comment, Document, Element, Item, List, Map, Node, Placed, Span};
+use crate::secret::Plaintext;
+
+/// The decrypted text of a file.
+///
+/// `text` is what `document` was read from; `removed` is the text of the metadata entries, already taken out of the
+/// tree. Fails with [`RewriteError::NotInPlace`] where the text of a value cannot be replaced by itself; the document
+/// can still be printed.
+pub fn rewrite(text: &[u8], document: &Document, removed: &[Span]) -> Result<Plaintext, RewriteError> {
+    let mut rewriter = Rewriter {
+        text,
+        cuts: Cuts::new(text, document, removed)?,
+        step: step_of(text, removed),
+        edits: Vec::new(),
+    };
+    for part in &document.parts {
+        rewriter.map(&part.root)?;
+    }
+    let mut edits = rewriter.edits;
+    edits.extend(rewriter.cuts.into_edits());
+    Ok(apply(text, &mut edits)?)
+}
+
+/// How far the file indents: the first line within the metadata shows it.
+fn step_of(text: &[u8], removed: &[Span]) -> usize {
+    const USUAL: usize = 4;
+    let Some(metadata) = removed.first().map(|span| span.of(text)) else {
+        return USUAL;
+    };
+    let indent = |line: &[u8]| line.iter().take_while(|byte| **byte == b' ').count();
+    let mut lines = metadata.split(|byte| *byte == b'\n');
+    match (lines.next(), lines.next()) {
+        (Some(first), Some(second)) => match indent(second).saturating_sub(indent(first)) {
+            step @ 2..=9 => step,
+            _ => USUAL,
+        },
+        _ => USUAL,
+    }
+}
+
+struct Rewriter<'a> {
+    text: &'a [u8],
+    cuts: Cuts,
+    step: usize,
+    edits: Vec<Edit>,
+}
+
+impl Rewriter<'_> {
+    fn map(&mut self, map: &Map) -> Result<(), RewriteError> {
+        for item in &map.items {
+            match item {
+                Item::Comment(comment) => self.comment(comment, map.flow)?,
+                Item::Entry(entry) => match &entry.value {
+                    Node::List(list) => {
+                        self.list(list)?;
+                        self.keep_empty_list(list, entry.key.span)?;
+                    }
+                    value => self.node(value, false)?,
+                },
+            }
+        }
+        Ok(())
+    }
+
+    fn list(&mut self, list: &List) -> Result<(), RewriteError> {
+        for item in &list.items {
+            match item {
+                Element::Comment(comment) => self.comment(comment, list.flow)?,
+                Element::Node(Node::List(inner)) => {
+                    self.list(inner)?;
+                    self.keep_empty_list(inner, list.span)?;
+                }
+                Element::Node(node) => self.node(node, true)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn node(&mut self, node: &Node, in_list: bool) -> Result<(), RewriteError> {
+        match node {
+            Node::Map(map) => self.map(map),
+            Node::List(list) => self.list(list),
+            Node::Leaf(leaf) if leaf.opened => {
+                let place = Place {
+                    text: self.text,
+                    cuts: &self.cuts,
+                    step: self.step,
+                    in_list,
+                };
+                place.put(leaf, &mut self.edits)
+            }
+            Node::Leaf(_) => Ok(()),
+        }
+    }
+
+    /// Puts a comment's text back.
+    fn comment(&mut self, comment: &Comment, flow: bool) -> Result<(), RewriteError> {
+        if !comment.opened {
+            return Ok(());
+        }
+        if comment.placed == Placed::ListItem && flow {
+            return Err(RewriteError::NotInPlace("a comment is an item of a list in `[]`"));
+        }
+        let start = if comment.placed == Placed::ListItem {
+            self.dash_of(comment)?
+        } else {
+            comment.span.start as usize
+        };
+        let end = comment.span.end as usize;
+        let mut with = self.comment_text(comment, start);
+        let rest = self.rest_of_line(end);
+        if comment.placed == Placed::ListItem && !rest.trim_ascii().is_empty() {
+            // The item had a comment of its own, which goes on a line of its own.
+            self.new_line(start, &mut with);
+        }
+        self.edits.push(Edit::replace(Span::new(start, end), with));
+        Ok(())
+    }
+
+    /// The comment with its marker; of several lines, each with one, below each other.
+    fn comment_text(&self, comment: &Comment, start: usize) -> Plaintext {
+        let mut pen = super::pen::Pen::new();
+        pen.comment(comment.text.expose(), 0);
+        let written = pen.finish();
+        let mut with = Plaintext::with_capacity(written.len());
+        let written = written.expose();
+        let lines = written.strip_suffix(b"\n").unwrap_or(written);
+        for (number, line) in lines.split(|byte| *byte == b'\n').enumerate() {
+            if number > 0 {
+                self.new_line(start, &mut with);
+            }
+            with.push(line);
+        }
+        with
+    }
+
+    /// Goes to the next line, below `at`.
+    fn new_line(&self, at: usize, with: &mut Plaintext) {
+        with.push(break_near(self.text, at));
+        super::quote::blanks(column(self.text, at), with);
+    }
+
+    /// Where the `-` of an item stands that turned out to be a comment.
+    fn dash_of(&self, comment: &Comment) -> Result<usize, RewriteError> {
+        let before = self.text.get(..comment.span.start as usize).unwrap_or_default();
+        let kept = before.trim_ascii_end();
+        let same_line = before
+            .get(kept.len()..)
+            .is_some_and(|blanks| !blanks.contains(&b'\n') && !blanks.contains(&b'\r'));
+        match kept.strip_suffix(b"-") {
+            Some(rest) if same_line => Ok(rest.len()),
+            _ => Err(RewriteError::NotInPlace(
+                "a comment is an item of a list and does not follow its dash",
+            )),
+        }
+    }
+
+    fn rest_of_line(&self, at: usize) -> &[u8] {
+        self.text.get(at..line_end(self.text, at)).unwrap_or_default()
+    }
+
+    /// A list whose items were all comments would be read as null: `[]` goes below them.
+    ///
+    /// (sops prints `[]` behind the key and the comments above the next key, in another list or map.)
+    fn keep_empty_list(&mut self, list: &List, parent: Span) -> Result<(), RewriteError> {
+        if list.nodes().next().is_some() {
+            return Ok(());
+        }
+        let lowest = list.items.iter().rev().find_map(|item| match item {
+            Element::Comment(comment) if comment.opened && comment.placed == Placed::ListItem => {
+                Some(comment)
+            }
+            _ => None,
+        });
+        let Some(lowest) = lowest else {
+            return Ok(());
+        };
+        let dash = column(self.text, self.dash_of(lowest)?);
+        let parent = column(self.text, parent.start as usize);
+        let at = line_end(self.text, lowest.span.end as usize);
+        let mut with = Plaintext::with_capacity(16);
+        with.push(break_near(self.text, at));
+        super::quote::blanks(
+            if dash > parent {
+                dash
+            } else {
+                parent.saturating_add(self.step)
+            },
+            &mut with,
+        );
+        with.push(b"[]");
+        self.edits.push(Edit::replace(Span::new(at, at), with));
+        Ok(())
+    }
+}
