@@ -26,6 +26,13 @@ struct Spelling<'a> {
     tag: Option<&'static str>,
 }
 
+impl Spelling<'_> {
+    /// Whether the text is a literal block that ends in U+2028 or U+2029, which end the line without a line feed.
+    fn ends_its_line(&self) -> bool {
+        self.style == Style::Literal && self.scalar.text.as_str().ends_with(['\u{2028}', '\u{2029}'])
+    }
+}
+
 impl Place<'_> {
     /// Adds the edits that put the value of `leaf` into its slot.
     pub(super) fn put(&self, leaf: &Leaf, edits: &mut Vec<Edit>) -> Result<(), RewriteError> {
@@ -49,6 +56,15 @@ impl Place<'_> {
         }
         edits.push(Edit::replace(token, self.on_its_line(&spelling, slot, token)));
         let below = self.below(&spelling, slot);
+        let body = if spelling.ends_its_line() {
+            let end = body.end as usize;
+            Span::new(
+                body.start as usize,
+                end.saturating_add(break_length(self.text, end)),
+            )
+        } else {
+            body
+        };
         if body.start < body.end || !below.is_empty() {
             edits.push(Edit::replace(body, below));
         }
@@ -115,8 +131,8 @@ impl Place<'_> {
 
     /// Whether a literal block at this place would be read back as `text`.
     fn literal_fits(&self, text: &str, slot: &Slot, body_end: usize) -> bool {
-        // Its last break must be the line's own, and there must be one.
-        if text.ends_with(is_break) && !(text.ends_with('\n') && break_length(self.text, body_end) > 0) {
+        // The last break of the text takes the place of the line's own, so there must be one.
+        if text.ends_with(is_break) && break_length(self.text, body_end) == 0 {
             return false;
         }
         let keeps = literal_keeps_breaks(text);

@@ -9,6 +9,9 @@
     reason = "tests"
 )]
 
+mod differences;
 mod generate;
+mod opening;
 mod oracle;
 mod printing;
+mod rewriting;
