@@ -40,7 +40,7 @@ impl Place<'_> {
         if slot.aliased {
             return Err(RewriteError::NotInPlace("it is shared by an alias"));
         }
-        let token = self.token_of(slot);
+        let token = first_line(self.text, slot.span);
         let body = self.body_of(slot, token);
         let spelling = self.spelling(leaf, body.end as usize);
         if let Some(tag) = slot.tag
@@ -55,6 +55,9 @@ impl Place<'_> {
             )));
         }
         edits.push(Edit::replace(token, self.on_its_line(&spelling, slot, token)));
+        if slot.kind == SlotKind::Plain && spelling.style != Style::Plain {
+            without_tabs_below(self.text, self.cuts, body.end as usize, edits);
+        }
         let below = self.below(&spelling, slot);
         let body = if spelling.ends_its_line() {
             let end = body.end as usize;
@@ -69,22 +72,6 @@ impl Place<'_> {
             edits.push(Edit::replace(body, below));
         }
         Ok(())
-    }
-
-    /// The part of the slot that stands on the first line of the value: of a block scalar, its header without comment.
-    fn token_of(&self, slot: &Slot) -> Span {
-        if !is_block(slot) {
-            return slot.span;
-        }
-        let header = slot.span.of(self.text);
-        let length = header
-            .iter()
-            .take_while(|byte| matches!(byte, b'|' | b'>' | b'+' | b'-' | b'0'..=b'9'))
-            .count();
-        Span::new(
-            slot.span.start as usize,
-            (slot.span.start as usize).saturating_add(length),
-        )
     }
 
     /// The lines below: of a block scalar, its body with the break before it; else an empty place.
@@ -220,6 +207,42 @@ impl Place<'_> {
         );
         out
     }
+}
+
+/// Tabs on empty lines are part of a plain scalar above them; below anything else they are errors, so they go.
+pub(super) fn without_tabs_below(text: &[u8], cuts: &Cuts, line_end: usize, edits: &mut Vec<Edit>) {
+    let mut at = line_end;
+    loop {
+        let length = break_length(text, at);
+        let start = at.saturating_add(length);
+        if length == 0 || cuts.next_kept(start) != start {
+            return;
+        }
+        let rest = text.get(start..).unwrap_or_default();
+        let blank = rest
+            .iter()
+            .take_while(|byte| matches!(byte, b' ' | b'\t'))
+            .count();
+        let end = start.saturating_add(blank);
+        if rest.iter().take(blank).any(|byte| *byte == b'\t') {
+            edits.push(Edit::remove(Span::new(start, end)));
+        }
+        at = end;
+    }
+}
+
+/// The part of a scalar that stands on its first line: of a block scalar, its header without comment; of others, all.
+pub(super) fn first_line(text: &[u8], scalar: Span) -> Span {
+    let header = scalar.of(text);
+    if !header.starts_with(b"|") && !header.starts_with(b">") {
+        return scalar;
+    }
+    let length = header
+        .iter()
+        .take_while(|byte| matches!(byte, b'|' | b'>' | b'+' | b'-' | b'0'..=b'9'))
+        .count();
+    let start = scalar.start as usize;
+    Span::new(start, start.saturating_add(length))
 }
 
 /// The column of the collection around the value.

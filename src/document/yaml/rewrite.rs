@@ -4,7 +4,7 @@
 
 use super::cut::Cuts;
 use super::lines::{break_near, column, line_end};
-use super::place::Place;
+use super::place::{Place, first_line, without_tabs_below};
 use crate::document::edit::{Edit, RewriteError, apply};
 use crate::document::{Comment, Document, Element, Item, List, Map, Node, Placed, Span};
 use crate::secret::Plaintext;
@@ -109,19 +109,34 @@ impl Rewriter<'_> {
         if comment.placed == Placed::ListItem && flow {
             return Err(RewriteError::NotInPlace("a comment is an item of a list in `[]`"));
         }
-        let start = if comment.placed == Placed::ListItem {
-            self.dash_of(comment)?
-        } else {
-            comment.span.start as usize
-        };
-        let end = comment.span.end as usize;
+        if comment.placed == Placed::ListItem {
+            return self.item(comment);
+        }
+        let start = comment.span.start as usize;
+        let with = self.comment_text(comment, start);
+        self.edits.push(Edit::replace(comment.span, with));
+        Ok(())
+    }
+
+    /// Turns an item of a list into a comment line in its place.
+    fn item(&mut self, comment: &Comment) -> Result<(), RewriteError> {
+        let start = self.dash_of(comment)?;
+        let token = first_line(self.text, comment.span);
         let mut with = self.comment_text(comment, start);
-        let rest = self.rest_of_line(end);
-        if comment.placed == Placed::ListItem && !rest.trim_ascii().is_empty() {
+        let line_end = line_end(self.text, token.end as usize);
+        let rest = self.text.get(token.end as usize..line_end).unwrap_or_default();
+        if !rest.trim_ascii().is_empty() {
             // The item had a comment of its own, which goes on a line of its own.
             self.new_line(start, &mut with);
         }
-        self.edits.push(Edit::replace(Span::new(start, end), with));
+        self.edits
+            .push(Edit::replace(Span::new(start, token.end as usize), with));
+        let end = line_end.max(comment.span.end as usize);
+        without_tabs_below(self.text, &self.cuts, end, &mut self.edits);
+        if line_end < comment.span.end as usize {
+            self.edits
+                .push(Edit::remove(Span::new(line_end, comment.span.end as usize)));
+        }
         Ok(())
     }
 
@@ -161,10 +176,6 @@ impl Rewriter<'_> {
                 "a comment is an item of a list and does not follow its dash",
             )),
         }
-    }
-
-    fn rest_of_line(&self, at: usize) -> &[u8] {
-        self.text.get(at..line_end(self.text, at)).unwrap_or_default()
     }
 
     /// A list whose items were all comments would be read as null: `[]` goes below them.

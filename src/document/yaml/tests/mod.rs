@@ -13,5 +13,6 @@ mod differences;
 mod generate;
 mod opening;
 mod oracle;
+mod placing;
 mod printing;
 mod rewriting;
