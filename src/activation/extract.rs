@@ -70,6 +70,9 @@ pub(crate) enum ExtractError {
     /// A null is no secret: sops never encrypts it.
     #[error("the value of {} is null", Quoted(.0))]
     Null(String),
+    /// Nothing of what is selected is encrypted (checks only, R-V08).
+    #[error("{} not encrypted: whoever has the file has it; change it, and encrypt the new one", clear(.0))]
+    Clear(String),
     /// The value has no text.
     #[error(transparent)]
     Print(#[from] PrintError),
@@ -87,6 +90,14 @@ fn hint(at: &str, key: &str, similar: Option<&str>) -> String {
     match similar {
         Some(similar) => format!("{place}; did you mean {}?", Quoted(similar)),
         None => place,
+    }
+}
+
+fn clear(key: &str) -> String {
+    if key.is_empty() {
+        "the document is".to_owned()
+    } else {
+        format!("the value of {} is", Quoted(key))
     }
 }
 

@@ -10,6 +10,7 @@
 
 pub(crate) mod account_name;
 pub(crate) mod changes;
+pub(crate) mod check;
 pub(crate) mod extract;
 pub(crate) mod host;
 pub(crate) mod judge;

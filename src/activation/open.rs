@@ -18,7 +18,7 @@ use crate::secret::Plaintext;
 use crate::sops::{DataKey, MacPolicy, Sealed};
 
 /// Largest encrypted file, in bytes (R-V07).
-const LARGEST_FILE: u64 = 16 << 20;
+pub(crate) const LARGEST_FILE: u64 = 16 << 20;
 
 /// The value of each secret of a manifest, in its order.
 pub(crate) fn values(
@@ -62,20 +62,24 @@ pub(crate) fn values(
 }
 
 /// The encrypted files of a manifest, each once.
-struct Files<'a> {
-    distinct: Vec<File<'a>>,
+pub(crate) struct Files<'a> {
+    /// In the order of their first secrets.
+    pub(crate) distinct: Vec<File<'a>>,
 }
 
-struct File<'a> {
-    path: &'a AbsolutePath,
-    format: Format,
+/// One encrypted file.
+pub(crate) struct File<'a> {
+    /// Where it is.
+    pub(crate) path: &'a AbsolutePath,
+    /// Its format.
+    pub(crate) format: Format,
     /// Positions of the secrets that are in it.
-    secrets: Vec<usize>,
+    pub(crate) secrets: Vec<usize>,
 }
 
 impl<'a> Files<'a> {
     /// In the order of their first secrets. That a file has one format was checked with the manifest.
-    fn of(secrets: &'a [Secret]) -> Self {
+    pub(crate) fn of(secrets: &'a [Secret]) -> Self {
         let mut distinct: Vec<File<'a>> = Vec::new();
         let mut known: HashMap<&AbsolutePath, usize> = HashMap::new();
         for (position, secret) in secrets.iter().enumerate() {

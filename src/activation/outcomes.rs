@@ -19,7 +19,7 @@ use crate::secret::Plaintext;
 /// Bytes that all secrets and templates may have together (R-V07).
 pub(crate) const LARGEST_SUM: usize = 64 << 20;
 /// Largest text of a template, in bytes.
-const LARGEST_TEXT: u64 = 16 << 20;
+pub(crate) const LARGEST_TEXT: u64 = 16 << 20;
 
 /// The secrets, then the templates, in the manifest's order.
 pub(crate) fn outcomes<'plan>(plan: &'plan Plan, host: &Host, notes: &mut Vec<Note>) -> Vec<Outcome<'plan>> {

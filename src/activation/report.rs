@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::manifest::{ManifestFaults, ManifestWarning, Object};
+use super::mode::Mode;
 use super::notify::NotifyError;
 use super::path::AbsolutePath;
 use super::plan::UnknownAccount;
@@ -47,6 +48,8 @@ pub(crate) enum Note {
         /// Where the file is now.
         to: PathBuf,
     },
+    /// Everybody may read it, or others may write it (R-V05).
+    LooseMode(Object, Mode),
     /// Dry run with `systemctl`: a unit that would be restarted.
     WouldRestart(Box<str>),
     /// Likewise: reloaded.
@@ -75,6 +78,9 @@ impl fmt::Display for Note {
             }
             Self::MovedAside { path, to } => {
                 write!(f, "{path}: the file that was there is now {}", to.display())
+            }
+            Self::LooseMode(object, mode) => {
+                write!(f, "{object}: with the mode {mode} others may read or write it")
             }
             Self::WouldRestart(unit) => write!(f, "would restart {unit}"),
             Self::WouldReload(unit) => write!(f, "would reload {unit}"),
@@ -122,6 +128,9 @@ pub(crate) enum Error {
     /// Some secrets or templates cannot be made.
     #[error("{} cannot be installed; nothing was changed", Count(.0.as_slice()))]
     Targets(Vec<Failure>),
+    /// A check found something.
+    #[error("{} cannot be installed", Count(.0.as_slice()))]
+    Check(Vec<Failure>),
     /// The kernel refused a step before the new generation was live.
     #[error("cannot {step} {}", .path.display())]
     Step {

@@ -71,6 +71,9 @@ pub(crate) enum FileFaultKind {
     /// It is missing, unreadable, no regular file or too large.
     #[error(transparent)]
     Read(io::Error),
+    /// It is readable by whoever has it (R-V08).
+    #[error("it is not encrypted: whoever has it has its secrets; change them, and encrypt the file")]
+    NotEncrypted,
     /// It is no sops file of its format.
     #[error(transparent)]
     Sealed(SealedError),

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use super::args::{Activate, CheckMode};
 use super::exit::Exit;
 use super::report::{Failure, Reporter};
+use crate::activation::check::{CheckDepth, CheckOrder};
 use crate::activation::host::Host;
 use crate::activation::report::{Error, LateFailure, Note, Report};
 use crate::activation::target_fault::{FileFaultKind, TargetFault};
@@ -15,9 +16,8 @@ use crate::os::process;
 pub(super) fn run(arguments: &Activate, reporter: &Reporter) -> Result<ExitCode, Failure> {
     match arguments.check_mode {
         CheckMode::Off => install(arguments, reporter),
-        CheckMode::Manifest | CheckMode::Sopsfile => {
-            Err(Failure::new(Exit::Failure, "cannot check a manifest yet"))
-        }
+        CheckMode::Manifest => check(arguments, CheckDepth::Manifest, reporter),
+        CheckMode::Sopsfile => check(arguments, CheckDepth::SopsFiles, reporter),
     }
 }
 
@@ -38,6 +38,23 @@ fn install(arguments: &Activate, reporter: &Reporter) -> Result<ExitCode, Failur
     }
     match result {
         Ok(report) => Ok(finish(&report, reporter)),
+        Err(error) => Err(failed(error, reporter)),
+    }
+}
+
+fn check(arguments: &Activate, depth: CheckDepth, reporter: &Reporter) -> Result<ExitCode, Failure> {
+    let order = CheckOrder {
+        manifest: arguments.manifest.clone(),
+        depth,
+    };
+    let host = Host::from_environment(|name| std::env::var_os(name));
+    let mut notes = Vec::new();
+    let result = activation::check::check(&order, &host, &mut notes);
+    for note in &notes {
+        say(note, reporter);
+    }
+    match result {
+        Ok(()) => Ok(ExitCode::SUCCESS),
         Err(error) => Err(failed(error, reporter)),
     }
 }
@@ -83,7 +100,7 @@ fn failed(error: Error, reporter: &Reporter) -> Failure {
                 .iter()
                 .fold(failure, |failure, fault| failure.item(fault.to_string()))
         }
-        Error::Targets(failures) => {
+        Error::Targets(failures) | Error::Check(failures) => {
             for failure in failures {
                 reporter.failure(&target(failure));
             }

@@ -1,0 +1,228 @@
+//! Checks of manifests over the recorded fixtures.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::{CheckDepth, CheckOrder, check};
+use crate::activation::host::Host;
+use crate::activation::report::Error;
+
+/// One of the encrypted files that the recorded scenarios use.
+fn fixture(name: &str) -> String {
+    format!(
+        "{}/fixtures/activation/fixtures/{name}",
+        env!("CARGO_MANIFEST_DIR")
+    )
+}
+
+/// The faults and the notes of a check.
+fn checked(depth: CheckDepth, fields: Value) -> (Vec<String>, Vec<String>) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("manifest.json");
+    let mut manifest = json!({"secretsMountPoint": "%r/s.d", "symlinkPath": "%r/s", "userMode": true});
+    let Value::Object(fields) = fields else {
+        panic!("an object")
+    };
+    manifest.as_object_mut().unwrap().extend(fields);
+    std::fs::write(&path, manifest.to_string()).unwrap();
+    faults(depth, &path)
+}
+
+fn faults(depth: CheckDepth, path: &Path) -> (Vec<String>, Vec<String>) {
+    let host = Host::from_environment(|_| None);
+    let mut notes = Vec::new();
+    let faults = match check(
+        &CheckOrder {
+            manifest: path.into(),
+            depth,
+        },
+        &host,
+        &mut notes,
+    ) {
+        Ok(()) => vec![],
+        Err(Error::Check(failures)) => failures
+            .iter()
+            .map(|failure| {
+                let objects: Vec<_> = failure.objects.iter().map(ToString::to_string).collect();
+                let mut text = format!("{}: {}", objects.join(", "), failure.fault);
+                let mut source = std::error::Error::source(&failure.fault);
+                while let Some(error) = source {
+                    text = format!("{text}: {error}");
+                    source = error.source();
+                }
+                text
+            })
+            .collect(),
+        Err(Error::Manifest { faults, .. }) => faults.faults().iter().map(ToString::to_string).collect(),
+        Err(error) => vec![error.to_string()],
+    };
+    (faults, notes.iter().map(ToString::to_string).collect())
+}
+
+fn secret(name: &str, file: &str, format: &str, key: &str) -> Value {
+    json!({"name": name, "sopsFile": file, "format": format, "key": key, "mode": "0400"})
+}
+
+#[test]
+fn the_manifest_alone_is_checked_without_any_file() {
+    let manifest = json!({
+        "secrets": [secret("a", "/absent/a.yaml", "yaml", "x/y"), secret("b", "/absent/b.ini", "ini", "")],
+        "templates": [{"name": "t", "content": "<A>", "mode": "0400"}],
+        "placeholderBySecretName": {"a": "<A>", "b": "<B>"},
+        "ageKeyFile": "/absent/key", "ageSshKeyPaths": ["/absent/ssh"],
+    });
+    assert_eq!(checked(CheckDepth::Manifest, manifest.clone()), (vec![], vec![]));
+    let (faults, _) = checked(CheckDepth::SopsFiles, manifest);
+    assert_eq!(
+        faults,
+        [
+            "a: cannot open /absent/a.yaml: No such file or directory (os error 2)",
+            "b: cannot open /absent/b.ini: No such file or directory (os error 2)",
+        ]
+    );
+}
+
+#[test]
+fn r_v05_modes_that_others_can_use_are_noted() {
+    let mut secret = secret("a", "/a.yaml", "yaml", "a");
+    secret["mode"] = json!("0444");
+    let (faults, notes) = checked(CheckDepth::Manifest, json!({"secrets": [secret]}));
+    assert_eq!(
+        (faults, notes),
+        (
+            vec![],
+            vec!["a: with the mode 0444 others may read or write it".to_owned()]
+        )
+    );
+}
+
+#[test]
+fn r_p05_texts_of_templates_are_read_and_their_placeholders_known() {
+    let unknown = "<SOPS:x:PLACEHOLDER>";
+    let (faults, _) = checked(
+        CheckDepth::Manifest,
+        json!({"templates": [
+            {"name": "t", "file": "/absent/template", "mode": "0400"},
+            {"name": "u", "content": unknown, "mode": "0400"},
+        ]}),
+    );
+    assert_eq!(
+        faults,
+        [
+            "template t: cannot read the template /absent/template: No such file or directory (os error 2)",
+            "template u: the placeholder `<SOPS:x:PLACEHOLDER>` belongs to no secret",
+        ]
+    );
+}
+
+#[test]
+fn keys_are_found_in_the_ciphertext_of_every_format() {
+    let (faults, notes) = checked(
+        CheckDepth::SopsFiles,
+        json!({"secrets": [
+            secret("user", &fixture("settings.json"), "json", "user"),
+            secret("pin", &fixture("settings.json"), "json", "nested/pin"),
+            secret("port", &fixture("settings.json"), "json", "nested/port"),
+            secret("nested", &fixture("settings.json"), "json", "nested"),
+            secret("item", &fixture("settings.json"), "json", "list/1"),
+            secret("all", &fixture("settings.json"), "json", ""),
+            secret("env", &fixture("service.env"), "dotenv", "ignored"),
+            secret("bytes", &fixture("bytes.bin"), "binary", "ignored"),
+            secret("token", &fixture("app.yaml"), "yaml", "token"),
+            secret("first", &fixture("app.yaml"), "yaml", "db/replicas/first"),
+            secret("number", &fixture("typed.yaml"), "yaml", "port"),
+            secret("strange", &fixture("stranger.yaml"), "yaml", "strange"),
+            secret("ini", &fixture("service.ini"), "ini", "ignored"),
+        ]}),
+    );
+    assert_eq!((faults, notes), (vec![], vec![]));
+}
+
+#[test]
+fn what_is_not_in_a_file_is_named_with_secret_key_and_file() {
+    let (json, yaml) = (fixture("settings.json"), fixture("app.yaml"));
+    let (faults, _) = checked(
+        CheckDepth::SopsFiles,
+        json!({"secrets": [
+            secret("a", &json, "json", "usr"),
+            secret("b", &yaml, "yaml", "tokem"),
+            secret("c", &json, "json", "user/more"),
+            secret("d", &json, "json", "list/2"),
+            secret("e", &json, "json", "list/9"),
+            secret("f", &json, "json", "sops/mac"),
+        ]}),
+    );
+    assert_eq!(
+        faults,
+        [
+            format!("a: there is no key `usr`; did you mean `user`?; file {json}"),
+            format!(
+                "c: there is no key `user/more`: the value of `user` is neither a map nor a list; file {json}"
+            ),
+            format!("d: the value of `list/2` is null; file {json}"),
+            format!("e: there is no key `list/9`: `list` is a list of 4 items, counted from 0; file {json}"),
+            format!("f: there is no key `sops/mac`: `sops` is missing; file {json}"),
+            format!("b: there is no key `tokem`; did you mean `token`?; file {yaml}"),
+        ]
+    );
+}
+
+#[test]
+fn r_v08_a_file_that_was_never_encrypted_is_refused_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("clear.json");
+    std::fs::write(&file, r#"{"token": "canary"}"#).unwrap();
+    let file = file.to_str().unwrap();
+    for path in [file, &fixture("clear.yaml")] {
+        let format = if path == file { "json" } else { "yaml" };
+        let (faults, _) = checked(
+            CheckDepth::SopsFiles,
+            json!({"secrets": [secret("a", path, format, "token"), secret("b", path, format, "token")]}),
+        );
+        let reason = "it is not encrypted: whoever has it has its secrets; change them, and encrypt the file";
+        assert_eq!(faults, [format!("a, b: cannot open {path}: {reason}")]);
+    }
+}
+
+#[test]
+fn r_v08_a_value_in_clear_is_refused_and_an_empty_one_is_not() {
+    let text = std::fs::read_to_string(fixture("settings.json")).unwrap();
+    let clear = r#"{"c": "canary", "n": 5, "e": "", "m": {"x": "y"}, "l": ["", null], "#;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("partly.json");
+    std::fs::write(&file, text.replacen('{', clear, 1)).unwrap();
+    let file = file.to_str().unwrap();
+    let secrets: Vec<Value> = ["c", "n", "e", "m", "l", "user", ""]
+        .iter()
+        .enumerate()
+        .map(|(at, key)| secret(&at.to_string(), file, "json", key))
+        .collect();
+    let (faults, _) = checked(CheckDepth::SopsFiles, json!({"secrets": secrets}));
+    let fault = |name: &str, key: &str| {
+        let rest = "whoever has the file has it; change it, and encrypt the new one";
+        format!("{name}: the value of `{key}` is not encrypted: {rest}; file {file}")
+    };
+    assert_eq!(faults, [fault("0", "c"), fault("1", "n"), fault("3", "m")]);
+}
+
+#[test]
+fn files_of_another_format_and_damaged_ones_are_named() {
+    for (name, format) in [
+        ("app.yaml", "json"),
+        ("service.env", "yaml"),
+        ("app.yaml", "binary"),
+        ("broken.json", "json"),
+        ("broken.yaml", "yaml"),
+    ] {
+        let path = fixture(name);
+        let (faults, _) = checked(
+            CheckDepth::SopsFiles,
+            json!({"secrets": [secret("a", &path, format, "token")]}),
+        );
+        assert!(
+            faults.len() == 1 && faults[0].starts_with(&format!("a: cannot open {path}: ")),
+            "{faults:?}"
+        );
+    }
+}
