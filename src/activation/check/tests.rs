@@ -156,14 +156,16 @@ fn what_is_not_in_a_file_is_named_with_secret_key_and_file() {
     assert_eq!(
         faults,
         [
-            format!("a: there is no key `usr`; did you mean `user`?; file {json}"),
+            format!("a: cannot take the value out of {json}: there is no key `usr`; did you mean `user`?"),
             format!(
-                "c: there is no key `user/more`: the value of `user` is neither a map nor a list; file {json}"
+                "c: cannot take the value out of {json}: there is no key `user/more`: the value of `user` is neither a map nor a list"
             ),
-            format!("d: the value of `list/2` is null; file {json}"),
-            format!("e: there is no key `list/9`: `list` is a list of 4 items, counted from 0; file {json}"),
-            format!("f: there is no key `sops/mac`: `sops` is missing; file {json}"),
-            format!("b: there is no key `tokem`; did you mean `token`?; file {yaml}"),
+            format!("d: cannot take the value out of {json}: the value of `list/2` is null"),
+            format!(
+                "e: cannot take the value out of {json}: there is no key `list/9`: `list` is a list of 4 items, counted from 0"
+            ),
+            format!("f: cannot take the value out of {json}: there is no key `sops/mac`: `sops` is missing"),
+            format!("b: cannot take the value out of {yaml}: there is no key `tokem`; did you mean `token`?"),
         ]
     );
 }
@@ -201,7 +203,7 @@ fn r_v08_a_value_in_clear_is_refused_and_an_empty_one_is_not() {
     let (faults, _) = checked(CheckDepth::SopsFiles, json!({"secrets": secrets}));
     let fault = |name: &str, key: &str| {
         let rest = "whoever has the file has it; change it, and encrypt the new one";
-        format!("{name}: the value of `{key}` is not encrypted: {rest}; file {file}")
+        format!("{name}: cannot take the value out of {file}: the value of `{key}` is not encrypted: {rest}")
     };
     assert_eq!(faults, [fault("0", "c"), fault("1", "n"), fault("3", "m")]);
 }
