@@ -1,5 +1,6 @@
-use super::{print, read};
-use crate::document::{Document, Item, Limits, Node, ReadErrorKind, Value, json};
+use super::{print, read, rewrite};
+use crate::document::{Document, Item, Limits, Node, ReadErrorKind, Span, Value, json};
+use crate::secret::Plaintext;
 
 fn load(text: &[u8]) -> Document {
     read(text, &Limits::STANDARD).ok().unwrap()
@@ -100,4 +101,39 @@ fn r_f05_lines_are_bounded() {
         .err()
         .unwrap();
     assert_eq!(error.kind, ReadErrorKind::TooManyComments { limit: 1_000_000 });
+}
+
+#[test]
+fn only_opened_lines_and_the_metadata_change() {
+    let text = b"#X\n\nA=X\nsops_mac=1\r\nB='X'\nsops_version=2";
+    let mut document = load(text);
+    let mut removed = Vec::new();
+    document.parts[0].root.items.retain_mut(|item| {
+        match item {
+            Item::Comment(comment) => {
+                comment.text = Plaintext::from("a\nB=2");
+                comment.opened = true;
+            }
+            Item::Entry(entry) if entry.key.text.starts_with(b"sops_") => {
+                let end = entry.key.span.end + 1;
+                removed.push(Span {
+                    start: entry.key.span.start,
+                    end,
+                });
+                return false;
+            }
+            Item::Entry(entry) => {
+                if let Node::Leaf(leaf) = &mut entry.value
+                    && *entry.key.text == *b"A"
+                {
+                    leaf.value = Value::Str(Plaintext::from("x\ny\r"));
+                    leaf.opened = true;
+                }
+            }
+        }
+        true
+    });
+    let plain = rewrite(text, &document, &removed).ok().unwrap();
+    // A comment with a line break does not turn into an assignment.
+    assert_eq!(plain.expose_str(), Some("#a\n#B=2\n\nA=x\\ny\r\nB='X'\n"));
 }

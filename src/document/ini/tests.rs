@@ -1,5 +1,7 @@
-use super::{print, read};
-use crate::document::{Document, Item, Limits, Map, Node, ReadErrorKind, Value, json};
+use super::{print, read, rewrite};
+use crate::document::edit::RewriteError;
+use crate::document::{Document, Item, Limits, Map, Node, ReadErrorKind, Span, Value, json};
+use crate::secret::Plaintext;
 
 fn load(text: &[u8]) -> Document {
     match read(text, &Limits::STANDARD) {
@@ -184,7 +186,7 @@ fn sections_are_printed_aligned_and_quoted_as_sops_does() {
             "[s]\n`a=b` = x\nc     = \" y \"\n",
         ),
         (
-            r##"{"s":{"a":"x#y","b":"x`y","c":"x\ny","d":"x;\ny"}}"##,
+            r#"{"s":{"a":"x#y","b":"x`y","c":"x\ny","d":"x;\ny"}}"#,
             "[s]\na = `x#y`\nb = \"\"\"x`y\"\"\"\nc = \"\"\"x\ny\"\"\"\nd = \"\"\"x;\ny\"\"\"\n",
         ),
         (r#"{"s":{"a":1,"b":2,"a":3}}"#, "[s]\na = 3\nb = 2\n"),
@@ -265,4 +267,79 @@ fn r_f05_sections_keys_and_comments_are_bounded() {
         .err()
         .unwrap();
     assert_eq!(error.kind, ReadErrorKind::TooManyComments { limit: 1_000_000 });
+}
+
+/// Rewrites with every text `X` opened as `value`, comments as `c`, and the sections `sops` removed.
+fn rewritten(text: &str, value: &str) -> Result<String, RewriteError> {
+    let mut document = load(text.as_bytes());
+    let mut removed = Vec::new();
+    document.parts[0].root.items.retain_mut(|item| {
+        let Item::Entry(section) = item else { panic!() };
+        let Node::Map(map) = &mut section.value else {
+            panic!()
+        };
+        if *section.key.text == *b"sops" {
+            removed.push(Span {
+                start: section.key.span.start,
+                end: map.span.end,
+            });
+            return false;
+        }
+        for item in &mut map.items {
+            match item {
+                Item::Comment(comment) if comment.text.expose() == b"X" => {
+                    comment.text = Plaintext::from("c\n# d");
+                    comment.opened = true;
+                }
+                Item::Entry(entry) => {
+                    if let Node::Leaf(leaf) = &mut entry.value
+                        && matches!(&leaf.value, Value::Str(text) if text.expose() == b"X")
+                    {
+                        leaf.value = Value::Str(Plaintext::from(value));
+                        leaf.opened = true;
+                    }
+                }
+                Item::Comment(_) => {}
+            }
+        }
+        true
+    });
+    let text = rewrite(text.as_bytes(), &document, &removed)?;
+    Ok(String::from_utf8(text.expose().to_vec()).unwrap())
+}
+
+#[test]
+fn only_opened_values_comments_and_the_metadata_change() {
+    for (sealed, plain) in [
+        (
+            "a = X\n\n[s]\nb   = X\n\n[sops]\nc = `1\n2`\n",
+            "a = v;\n\n[s]\nb   = v;\n",
+        ),
+        ("[sops]\nc = 1\n", ""),
+        ("a=1\n\n[sops]\nc = 1\n\n\n", "a=1\n"),
+        ("[sops]\nc = 1\n\n; k\n[s]\n", "; k\n[s]\n"),
+        ("[t]\n[sops]\n\n[s]\na : \"X\"", "[t]\n[s]\na : v;"),
+        (
+            "; X\n[s]\n#   X\na = 'X'\nb = 1 ; X\n",
+            "; c\n# d\n[s]\n# c\n# d\na = v;\nb = 1 ; c\n# d\n",
+        ),
+        (
+            "[s]\n  a = X\nb = 1\na = X ; k\n[sops]\nd = 1\nd = 2\n",
+            "[s]\nb = 1\na = v; ; k\n",
+        ),
+        ("a = `X` ignored\r\n", "a = v; ignored\r\n"),
+        ("a = X\\\n\n", "a = v;\n\n"),
+    ] {
+        let plain = plain.replace("v;", "`v;`");
+        assert_eq!(rewritten(sealed, "v;"), Ok(plain), "{sealed:?}");
+    }
+}
+
+#[test]
+fn a_value_that_ini_cannot_hold_is_not_written() {
+    assert_eq!(rewritten("a = X\n", "`\"\"\"\n").ok(), None);
+    assert_eq!(
+        rewritten("a = X\n", "\"\"\"\n"),
+        Ok("a = `\"\"\"\n`\n".to_owned())
+    );
 }

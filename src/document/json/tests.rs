@@ -1,5 +1,6 @@
-use super::{Indent, print, read};
-use crate::document::{Document, Limits, Node, ReadErrorKind, SlotKind, Value};
+use super::{Indent, print, read, rewrite};
+use crate::document::{Document, Item, Limits, Node, ReadErrorKind, SlotKind, Span, Value};
+use crate::secret::Plaintext;
 
 fn load(text: &str) -> Document {
     match read(text.as_bytes(), &Limits::STANDARD) {
@@ -190,4 +191,78 @@ fn r_f05_depth_nodes_and_bytes_are_bounded() {
     let large = format!("{{}}{}", " ".repeat(16 << 20));
     let error = read(large.as_bytes(), &Limits::STANDARD).err().unwrap();
     assert_eq!(error.kind, ReadErrorKind::TooLarge { limit: 16 << 20 });
+}
+
+/// Rewrites with every string `X` opened as the value, and all members `sops` removed, each span with what
+/// `around` adds to it.
+fn rewritten(text: &str, value: &dyn Fn() -> Value, around: (u32, u32)) -> String {
+    let mut document = load(text);
+    let mut removed = Vec::new();
+    document.parts[0].root.items.retain_mut(|item| match item {
+        Item::Entry(entry) if *entry.key.text == *b"sops" => {
+            let Node::Map(map) = &entry.value else { panic!() };
+            removed.push(Span {
+                start: entry.key.span.start - around.0,
+                end: map.span.end + around.1,
+            });
+            false
+        }
+        Item::Entry(entry) => {
+            if let Node::Leaf(leaf) = &mut entry.value
+                && matches!(&leaf.value, Value::Str(text) if text.expose() == b"X")
+            {
+                leaf.value = value();
+                leaf.opened = true;
+            }
+            true
+        }
+        Item::Comment(_) => true,
+    });
+    let text = rewrite(text.as_bytes(), &document, &removed).ok().unwrap();
+    String::from_utf8(text.expose().to_vec()).unwrap()
+}
+
+#[test]
+fn only_opened_values_and_the_metadata_change() {
+    let text = || Value::Str(Plaintext::from("<\n>"));
+    for (sealed, plain) in [
+        (
+            "{\n\t\"a\": \"X\",\n\t\"sops\": {}\n}\n",
+            "{\n\t\"a\": \"\\u003c\\n\\u003e\"\n}\n",
+        ),
+        (
+            "{ \"a\" :\"X\" ,\"b\":\"<\\u0041\", \"sops\" : {\"x\":1} }",
+            "{ \"a\" :\"\\u003c\\n\\u003e\" ,\"b\":\"<\\u0041\" }",
+        ),
+        ("{\"sops\":{}, \"b\":1}", "{\"b\":1}"),
+        ("{\"a\":1,\n\"sops\":{} ,\n\"b\":1.50}", "{\"a\":1 ,\n\"b\":1.50}"),
+        ("{\n\t\"sops\": {}\n}\n", "{}\n"),
+        ("{\"sops\":{},\"sops\":{}, \"b\":1}", "{\"b\":1}"),
+        ("{\"a\":1,\"sops\":{},\"sops\":{}}", "{\"a\":1}"),
+    ] {
+        assert_eq!(rewritten(sealed, &text, (0, 0)), plain, "{sealed}");
+    }
+    // The span may take a comma with it, on either side.
+    for (sealed, around, plain) in [
+        ("{\"a\":1,\"sops\":{}}", (1, 0), "{\"a\":1}"),
+        ("{\"sops\":{},\"a\":1}", (0, 1), "{\"a\":1}"),
+        ("{\"a\":1,\"sops\":{},\"b\":2}", (0, 1), "{\"a\":1,\"b\":2}"),
+    ] {
+        assert_eq!(rewritten(sealed, &text, around), plain, "{sealed}");
+    }
+}
+
+#[test]
+fn opened_values_are_spelled_as_sops_does() {
+    for (value, text) in [
+        (&(|| Value::Int(-5)) as &dyn Fn() -> Value, "-5"),
+        (&|| Value::Float(8080.0), "8080"),
+        (&|| Value::Float(1e-7), "1e-7"),
+        (&|| Value::Bool(true), "true"),
+    ] {
+        assert_eq!(
+            rewritten("{\"a\":\"X\"}", value, (0, 0)),
+            format!("{{\"a\":{text}}}")
+        );
+    }
 }
