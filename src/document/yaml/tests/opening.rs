@@ -1,9 +1,11 @@
 //! Puts plaintexts into the tree of an encrypted text, without keys: from the tree that sops decrypted.
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::Value as Json;
 
 use crate::document::{
-    Comment, Document, Element, Item, Leaf, Limits, Map, Node, Placed, Span, Timestamp, Value, yaml,
+    Comment, Document, Element, Entry, Format, Item, Key, KeyKind, Leaf, Limits, List, Map, Node, Part,
+    Placed, Span, Timestamp, Value, yaml,
 };
 use crate::secret::Plaintext;
 
@@ -122,10 +124,68 @@ pub(super) fn value(tree: &Json, text: Vec<u8>) -> Value {
 
 /// The bytes of a leaf or comment.
 pub(super) fn bytes(tree: &Json) -> Vec<u8> {
-    use base64::{Engine, engine::general_purpose::STANDARD};
     match (tree["text"].as_str(), tree["b64"].as_str()) {
         (Some(text), _) => text.as_bytes().to_vec(),
         (None, Some(text)) => STANDARD.decode(text).expect("base64"),
         (None, None) => Vec::new(),
+    }
+}
+
+/// A tree in the oracle's terms as a document that stands nowhere.
+pub(super) fn document(tree: &Json) -> Document {
+    let parts = tree.as_array().expect("documents").iter().map(|tree| Part {
+        root: map_of(tree),
+        span: Span::default(),
+    });
+    Document::new(Format::Yaml, parts.collect())
+}
+
+fn map_of(tree: &Json) -> Map {
+    let items = items(tree).map(|item| match item["kind"].as_str() {
+        Some("comment") => Item::Comment(comment_of(item)),
+        _ => Item::Entry(Entry {
+            key: Key {
+                text: match (item["key"].as_str(), item["key_b64"].as_str()) {
+                    (Some(text), _) => text.as_bytes().into(),
+                    (None, base64) => STANDARD.decode(base64.expect("a key")).expect("base64").into(),
+                },
+                kind: KeyKind::Str,
+                span: Span::default(),
+            },
+            value: node_of(item),
+        }),
+    });
+    Map {
+        items: items.collect(),
+        ..Map::default()
+    }
+}
+
+fn node_of(tree: &Json) -> Node {
+    match tree["kind"].as_str() {
+        Some("map") => Node::Map(map_of(tree)),
+        Some("list") => Node::List(List {
+            items: items(tree)
+                .map(|item| match item["kind"].as_str() {
+                    Some("comment") => Element::Comment(comment_of(item)),
+                    _ => Element::Node(node_of(item)),
+                })
+                .collect(),
+            ..List::default()
+        }),
+        _ => Node::Leaf(super::generate::leaf(value(tree, bytes(tree)))),
+    }
+}
+
+fn comment_of(tree: &Json) -> Comment {
+    Comment {
+        text: Plaintext::new(bytes(tree)),
+        span: Span::default(),
+        placed: if tree["inline"] == true {
+            Placed::Inline
+        } else {
+            Placed::OwnLine
+        },
+        opened: false,
     }
 }

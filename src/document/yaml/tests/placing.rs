@@ -19,6 +19,10 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    fn put(&mut self, text: &str) {
+        self.out.push_str(text);
+    }
+
     fn mark(&mut self) -> String {
         self.marks += 1;
         format!("ENC[{}]", self.marks - 1)
@@ -32,27 +36,27 @@ impl Writer<'_> {
             1 => self.out += "!x ",
             2 => {
                 self.anchors += 1;
-                self.out += &format!("&a{} ", self.anchors);
+                self.put(&format!("&a{} ", self.anchors));
             }
             _ => {}
         }
         let comment = self.dice.one_in(6);
         let inner = " ".repeat(parent + 1 + self.dice.below(4));
         match self.dice.below(10) {
-            0 => self.out += &format!("'{mark}'"),
-            1 => self.out += &format!("\"{mark}\""),
+            0 => self.put(&format!("'{mark}'")),
+            1 => self.put(&format!("\"{mark}\"")),
             kind @ (2 | 3) => {
                 self.out += self.dice.pick(&["|", ">", "|-", ">-", "|+"]);
                 let comment = if comment { " # of the header" } else { "" };
-                self.out += &format!("{comment}{}", self.eol);
-                self.out += &format!("{inner}{mark}");
+                self.put(&format!("{comment}{}", self.eol));
+                self.put(&format!("{inner}{mark}"));
                 if kind == 3 {
-                    self.out += &format!("{}{inner}", self.eol);
+                    self.put(&format!("{}{inner}", self.eol));
                 }
                 self.out += self.eol;
                 return self.between(parent);
             }
-            4 => self.out += &format!("{}{inner}{mark}", self.eol),
+            4 => self.put(&format!("{}{inner}{mark}", self.eol)),
             _ => self.out += &mark,
         }
         if comment {
@@ -71,10 +75,13 @@ impl Writer<'_> {
             };
             let blanks = " ".repeat(column);
             match self.dice.below(6) {
-                0 => self.out += &format!("{blanks}# clear{}", self.eol),
-                1 => self.out += &format!("{blanks}#ENC[c]{}", self.eol),
-                2 => self.out += &format!("{blanks}{}", self.eol),
-                3 => self.out += &format!("{}\t{}", " ".repeat(self.dice.below(3)), self.eol),
+                0 => self.put(&format!("{blanks}# clear{}", self.eol)),
+                1 => self.put(&format!("{blanks}#ENC[c]{}", self.eol)),
+                2 => self.put(&format!("{blanks}{}", self.eol)),
+                3 => {
+                    let some = " ".repeat(self.dice.below(3));
+                    self.put(&format!("{some}\t{}", self.eol));
+                }
                 _ => self.out += self.eol,
             }
         }
@@ -82,16 +89,16 @@ impl Writer<'_> {
 
     fn flow_value(&mut self) {
         let mark = self.mark();
-        self.out += &match self.dice.below(3) {
-            0 => format!("'{mark}'"),
-            _ => format!("\"{mark}\""),
-        };
+        let quote = self.dice.pick(&["'", "\"", "\""]);
+        self.put(&format!("{quote}{mark}{quote}"));
     }
 
     fn metadata(&mut self) {
         let step = " ".repeat(1 + self.dice.below(8));
         let eol = self.eol;
-        self.out += &format!("sops:{eol}{step}mac: x{eol}{step}# inside{eol}{step}list:{eol}{step}- y{eol}");
+        self.put(&format!(
+            "sops:{eol}{step}mac: x{eol}{step}# inside{eol}{step}list:{eol}{step}- y{eol}"
+        ));
     }
 
     fn file(&mut self) {
@@ -102,7 +109,7 @@ impl Writer<'_> {
         if first {
             self.metadata();
         }
-        for at in 0..1 + self.dice.below(4) {
+        for at in 0..=self.dice.below(4) {
             self.entry(at);
         }
         if !first && !self.dice.one_in(4) {
@@ -120,58 +127,59 @@ impl Writer<'_> {
         let blanks = " ".repeat(step);
         match self.dice.below(9) {
             0 => {
-                self.out += &format!("k{at}: ");
+                self.put(&format!("k{at}: "));
                 self.value(0);
             }
             1 => {
-                self.out += &format!("k{at}:{eol}{blanks}k: ");
+                self.put(&format!("k{at}:{eol}{blanks}k: "));
                 self.value(step);
-                self.out += &format!("{blanks}l: ");
+                self.put(&format!("{blanks}l: "));
                 self.value(step);
             }
             2 => {
-                self.out += &format!("k{at}:{eol}");
+                self.put(&format!("k{at}:{eol}"));
                 for _ in 0..=self.dice.below(3) {
                     self.out += "- ";
                     self.value(0);
                 }
             }
             3 => {
-                self.out += &format!("k{at}:{eol}");
+                self.put(&format!("k{at}:{eol}"));
                 for _ in 0..=self.dice.below(3) {
-                    self.out += &format!("{blanks}-{}", " ".repeat(1 + self.dice.below(3)));
+                    let gap = " ".repeat(1 + self.dice.below(3));
+                    self.put(&format!("{blanks}-{gap}"));
                     self.value(step);
                 }
             }
             4 => {
-                self.out += &format!("k{at}:{eol}{blanks}- a: ");
+                self.put(&format!("k{at}:{eol}{blanks}- a: "));
                 self.value(step + 2);
-                self.out += &format!("{blanks}  b: ");
+                self.put(&format!("{blanks}  b: "));
                 self.value(step + 2);
             }
             5 => {
-                self.out += &format!("k{at}:{eol}{blanks}- - ");
+                self.put(&format!("k{at}:{eol}{blanks}- - "));
                 self.value(step + 2);
-                self.out += &format!("{blanks}  - ");
+                self.put(&format!("{blanks}  - "));
                 self.value(step + 2);
-                self.out += &format!("{blanks}- x{eol}");
+                self.put(&format!("{blanks}- x{eol}"));
             }
             6 => {
-                self.out += &format!("k{at}: [");
+                self.put(&format!("k{at}: ["));
                 self.flow_value();
                 self.out += self.dice.pick(&[",", ", ", " , "]);
                 self.flow_value();
-                self.out += &format!("]{eol}");
+                self.put(&format!("]{eol}"));
             }
             7 => {
-                self.out += &format!("k{at}: {{\"a\":");
+                self.put(&format!("k{at}: {{\"a\":"));
                 self.flow_value();
-                self.out += &format!(", b: ");
+                self.put(", b: ");
                 self.flow_value();
-                self.out += &format!("}}{eol}");
+                self.put(&format!("}}{eol}"));
             }
             _ => {
-                self.out += &format!("? k{at}{eol}: ");
+                self.put(&format!("? k{at}{eol}: "));
                 self.value(0);
             }
         }
