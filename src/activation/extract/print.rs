@@ -1,41 +1,28 @@
 //! Decrypted values as the bytes of a file.
 
 use super::ExtractError;
-use crate::document::{
-    Document, Format, Leaf, Node, SlotKind, Span, Value, binary, dotenv, ini, json, number, yaml,
-};
+use crate::document::render::{self, Indents};
+use crate::document::{Document, Format, Leaf, Node, SlotKind, Span, Value, json, number, yaml};
 use crate::secret::Plaintext;
 
-/// What `--indent` is when nobody sets it.
-const YAML_INDENT: usize = 4;
-
-/// The whole document without its metadata.
+/// The whole document without its metadata, as `decrypt` prints it: in its own text where that can be done.
 pub(super) fn whole(
     format: Format,
     text: &[u8],
     document: &Document,
     removed: &[Span],
 ) -> Result<Plaintext, ExtractError> {
-    let _ = (text, removed);
-    let Some(part) = document.parts.first() else {
-        return Ok(Plaintext::default());
-    };
-    let root = &part.root;
-    Ok(match format {
-        Format::Yaml => yaml::print(document, YAML_INDENT)?,
-        Format::Json => json::print(root, json::Indent::Tab)?,
-        Format::Dotenv => dotenv::print(root)?,
-        Format::Ini => ini::print(root)?,
-        Format::Binary => binary::print(root)?,
-    })
+    match render::in_place(text, document, removed) {
+        Ok(text) => Ok(text),
+        Err(_) => Ok(render::print(document, format, Indents::default())?),
+    }
 }
 
 /// One value.
 pub(super) fn node(format: Format, text: &[u8], node: &Node, key: &str) -> Result<Plaintext, ExtractError> {
-    match (node, format) {
-        (Node::Leaf(leaf), _) => scalar(format, text, leaf, node, key),
-        (_, Format::Yaml) => Ok(yaml::print_node(node, YAML_INDENT)?),
-        (_, _) => Ok(json::print_node(node, json::Indent::Tab)?),
+    match node {
+        Node::Leaf(leaf) => scalar(format, text, leaf, node, key),
+        Node::Map(_) | Node::List(_) => Ok(render::print_value(node, format, Indents::default())?),
     }
 }
 
@@ -60,7 +47,7 @@ fn scalar(
         Value::Uint(number) => Plaintext::new(number.to_string().into_bytes()),
         Value::Time(time) => time.as_str().into(),
         Value::Float(value) => match format {
-            Format::Yaml => without_line_break(yaml::print_node(node, YAML_INDENT)?),
+            Format::Yaml => without_line_break(yaml::print_node(node, Indents::default().yaml)?),
             Format::Json | Format::Binary => json::print_node(node, json::Indent::Tab)?,
             Format::Dotenv | Format::Ini => number::go_float_text(*value),
         },

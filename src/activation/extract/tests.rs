@@ -11,7 +11,10 @@ fn read(format: Format, text: &str) -> Document {
         Format::Ini => ini::read(bytes, limits),
         _ => json::read(bytes, limits),
     };
-    document.ok().unwrap()
+    Document {
+        format,
+        ..document.ok().unwrap()
+    }
 }
 
 fn extract(format: Format, text: &str, selection: &Selection) -> Result<String, String> {
@@ -106,9 +109,9 @@ fn decrypted_numbers_are_spelled_as_decrypt_spells_them() {
 #[test]
 fn maps_lists_and_whole_documents_are_printed_as_sops_prints_them() {
     for (path, wanted) in [
-        ("list/1", "{\n\t\"x\": 1\n}"),
+        ("list/1", "{\n\t\"x\": 1\n}\n"),
         ("list/2", "[\n\t2,\n\t\"deep\"\n]"),
-        ("map", "{}"),
+        ("map", "{}\n"),
     ] {
         assert_eq!(extract(Format::Json, JSON, &key(path)).as_deref(), Ok(wanted));
     }
@@ -119,7 +122,7 @@ fn maps_lists_and_whole_documents_are_printed_as_sops_prints_them() {
     );
     assert_eq!(
         extract(Format::Json, r#"{"a":1}"#, &Selection::Whole).as_deref(),
-        Ok("{\n\t\"a\": 1\n}\n")
+        Ok(r#"{"a":1}"#)
     );
     assert_eq!(
         extract(Format::Dotenv, "A=1\n#c\nB=\n", &Selection::Whole).as_deref(),
