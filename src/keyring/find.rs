@@ -1,5 +1,7 @@
 //! Reads the sources. Each failure is told and does not stop the others (R-K02).
 
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::keys::age_file;
@@ -7,7 +9,7 @@ use crate::keys::identity_file::{self, PerLine};
 use crate::keys::ssh::private::{self, EncryptedSsh, SshPrivate};
 use crate::keys::ssh::{SshPublic, public};
 use crate::keys::{Identity, KeyError, PublicIdentity};
-use crate::os::input;
+use crate::os::input::{self, Input};
 use crate::secret::Plaintext;
 
 use super::report::{Outcome, SourceReport, Unusable};
@@ -36,7 +38,12 @@ pub(super) struct KeyFile {
 
 /// Reads one key file under the rules of `scope`.
 pub(super) fn file(scope: Scope, name: &SourceName, path: &Path) -> KeyFile {
-    let input = match input::regular_file(path, MAX_KEY_FILE) {
+    let read = if scope == Scope::Person && is_own_descriptor(path) {
+        descriptor(path)
+    } else {
+        input::regular_file(path, MAX_KEY_FILE)
+    };
+    let input = match read {
         Ok(input) => input,
         Err(error) => {
             return KeyFile {
@@ -59,6 +66,29 @@ pub(super) fn file(scope: Scope, name: &SourceName, path: &Path) -> KeyFile {
     }
     let _ = name;
     KeyFile { found, exposed }
+}
+
+/// `<(command)` of a shell arrives as such a path, and sops reads it.
+fn is_own_descriptor(path: &Path) -> bool {
+    path == Path::new("/dev/stdin") || path.starts_with("/dev/fd") || path.starts_with("/proc/self/fd")
+}
+
+/// Reads to the end of a pipe that we inherited, into a buffer made once.
+fn descriptor(path: &Path) -> io::Result<Input> {
+    let file = File::open(path)?;
+    let limit = usize::try_from(MAX_KEY_FILE).unwrap_or(usize::MAX);
+    let mut bytes = Vec::with_capacity(limit.saturating_add(1));
+    let read = file.take(MAX_KEY_FILE.saturating_add(1)).read_to_end(&mut bytes);
+    let text = Plaintext::new(bytes);
+    if read? > limit {
+        return Err(io::Error::other(format!("it has more than {limit} bytes")));
+    }
+    let owner = nix::unistd::geteuid().as_raw();
+    Ok(Input {
+        bytes: text.expose().to_vec(),
+        uid: owner,
+        mode: 0o600,
+    })
 }
 
 /// Decides by the content what it is.

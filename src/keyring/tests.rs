@@ -28,7 +28,7 @@ fn entry(recipient: &str) -> AgeKey {
 
 fn stranger(number: u64) -> String {
     let mut secret = [9; 32];
-    secret[..8].copy_from_slice(&number.to_le_bytes());
+    secret[8..16].copy_from_slice(&number.to_le_bytes());
     let key = crate::keys::X25519::from_secret(crate::secret::KeyBytes::from_slice(&secret).unwrap());
     crate::keys::Recipient::X25519(*key.public()).to_string()
 }
@@ -389,4 +389,330 @@ fn a_group_without_our_key_does_not_matter_when_the_threshold_is_reached_without
 /// Times 2 in the field of AES.
 fn double(x: u8) -> u8 {
     (x << 1) ^ (if x & 0x80 == 0 { 0 } else { 0x1b })
+}
+
+fn person(places: Vec<Source>) -> Sources {
+    let mut sources = Sources::from_environment(&|_| None);
+    sources.places = places;
+    sources
+}
+
+fn source(path: &Path) -> Source {
+    Source::File {
+        name: SourceName::File(path.to_owned()),
+        optional: false,
+    }
+}
+
+fn fixture(name: &str) -> Vec<u8> {
+    std::fs::read(format!("{}/fixtures/keys/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+/// The converted recipient of the fixture `ed25519`.
+fn fixture_recipient() -> String {
+    let line = String::from_utf8(fixture("ed25519.pub")).unwrap();
+    let key = crate::keys::ssh::public::parse_key(&line).unwrap().unwrap();
+    PublicIdentity::of_ssh(&key).age.unwrap()
+}
+
+#[test]
+fn an_encrypted_ssh_key_is_asked_for_once_and_only_if_it_matches() {
+    let host = Host::new();
+    let sources = person(vec![source(&host.file(
+        "id",
+        fixture("ed25519-aes256-gcm"),
+        0o600,
+    ))]);
+    let ours = one_group(vec![entry(&stranger(1)), entry(&fixture_recipient())]);
+    let foreign = one_group(vec![entry(&stranger(1))]);
+    let mut asker = Answers {
+        answer: Some("burnt"),
+        asked: Vec::new(),
+    };
+    let mut keyring = Keyring::find(&sources, &mut asker);
+    let report = keyring.data_key(&foreign).err().unwrap();
+    assert!(matches!(&report.sources[0].outcome, Outcome::Locked(Some(_))));
+    assert_eq!(report.would_help().count(), 0);
+    for _ in 0..3 {
+        assert!(keyring.data_key(&ours).is_ok());
+    }
+    drop(keyring);
+    assert_eq!(asker.asked, ["id"]);
+}
+
+#[test]
+fn a_wrong_passphrase_is_told_and_the_key_that_it_guards_is_named() {
+    let host = Host::new();
+    let sources = person(vec![source(&host.file(
+        "id",
+        fixture("ed25519-aes256-ctr"),
+        0o600,
+    ))]);
+    let file = one_group(vec![entry(&fixture_recipient())]);
+    for (answer, wanted) in [
+        (Some("wrong"), "wrong passphrase"),
+        (None, "no passphrase was given"),
+    ] {
+        let mut asker = Answers {
+            answer,
+            asked: Vec::new(),
+        };
+        let report = Keyring::find(&sources, &mut asker).data_key(&file).err().unwrap();
+        let Outcome::Unusable(reason, Some(_)) = &report.sources[0].outcome else {
+            panic!()
+        };
+        assert_eq!(reason.to_string(), wanted);
+        assert_eq!(report.would_help().count(), 1);
+    }
+}
+
+#[test]
+fn r_k03_an_encrypted_key_in_configured_sources_is_named_and_not_asked_for() {
+    let host = Host::new();
+    let key = host.file("id", fixture("ed25519-aes256-ctr"), 0o600);
+    let mut asker = Answers {
+        answer: Some("burnt"),
+        asked: Vec::new(),
+    };
+    let file = one_group(vec![entry(&fixture_recipient())]);
+    let report = Keyring::find(&from_key_file(&key), &mut asker)
+        .data_key(&file)
+        .err()
+        .unwrap();
+    let Outcome::Unusable(reason, Some(_)) = &report.sources[0].outcome else {
+        panic!()
+    };
+    assert_eq!(
+        reason.to_string(),
+        "encrypted (aes256-ctr), and nobody can be asked for its passphrase"
+    );
+    assert_eq!(report.would_help().count(), 1);
+    assert!(asker.asked.is_empty());
+}
+
+#[test]
+fn a_key_file_that_cannot_be_used_is_recognised_by_the_public_key_beside_it() {
+    let host = Host::new();
+    let key = host.file("id", "-----BEGIN OPENSSH PRIVATE KEY-----\n", 0o600);
+    host.file("id.pub", fixture("ed25519.pub"), 0o644);
+    let file = one_group(vec![entry(&fixture_recipient())]);
+    let mut nobody = Nobody;
+    let report = Keyring::find(&from_key_file(&key), &mut nobody)
+        .data_key(&file)
+        .err()
+        .unwrap();
+    assert_eq!(report.would_help().count(), 1);
+}
+
+fn behind_passphrase(text: &str, armored: bool) -> Vec<u8> {
+    use std::io::Write;
+    let mut recipient = age::scrypt::Recipient::new("burnt".to_owned().into());
+    recipient.set_work_factor(2);
+    let format = if armored {
+        age::armor::Format::AsciiArmor
+    } else {
+        age::armor::Format::Binary
+    };
+    let mut file = Vec::new();
+    let armor = age::armor::ArmoredWriter::wrap_output(&mut file, format).unwrap();
+    let encryptor =
+        age::Encryptor::with_recipients(std::iter::once(&recipient as &dyn age::Recipient)).unwrap();
+    let mut writer = encryptor.wrap_output(armor).unwrap();
+    writer.write_all(text.as_bytes()).unwrap();
+    writer.finish().unwrap().finish().unwrap();
+    file
+}
+
+#[test]
+fn an_identity_file_behind_a_passphrase_is_asked_for_once_and_only_if_nothing_else_opens() {
+    for armored in [true, false] {
+        let host = Host::new();
+        let locked = host.file(
+            "locked.age",
+            behind_passphrase(&format!("# mine\n{OURS}\n"), armored),
+            0o600,
+        );
+        let plain = host.file("id", fixture("ed25519"), 0o600);
+        let sources = person(vec![source(&locked), source(&plain)]);
+        let mut asker = Answers {
+            answer: Some("burnt"),
+            asked: Vec::new(),
+        };
+        let mut keyring = Keyring::find(&sources, &mut asker);
+        assert!(
+            keyring
+                .data_key(&one_group(vec![entry(&fixture_recipient())]))
+                .is_ok()
+        );
+        assert!(
+            matches!(keyring.sources()[0].outcome, Outcome::Locked(None)),
+            "not asked so far"
+        );
+        for _ in 0..3 {
+            assert!(keyring.data_key(&one_group(vec![entry(OURS_PUBLIC)])).is_ok());
+        }
+        drop(keyring);
+        assert_eq!(asker.asked, ["locked.age"]);
+    }
+}
+
+#[test]
+fn a_command_is_run_without_a_shell_once_for_each_unmatched_recipient() {
+    let host = Host::new();
+    let key = host.file("keys.txt", OURS, 0o600);
+    let log = host.0.path().join("log");
+    // The only shell here is the one that the command itself names.
+    let script = r#"echo "$SOPS_AGE_RECIPIENT $1" >> "$2"; cat "$3""#;
+    let command = format!(
+        "/bin/sh -c '{script}' sh '$HOME; `id`' {} {}",
+        log.display(),
+        key.display()
+    );
+    let sources = person(vec![Source::Command {
+        variable: "SOPS_AGE_KEY_CMD",
+        command,
+    }]);
+    let mut nobody = Nobody;
+    let mut keyring = Keyring::find(&sources, &mut nobody);
+    assert!(matches!(keyring.sources()[0].outcome, Outcome::Waiting));
+    let foreign = one_group(vec![
+        entry(&stranger(1)),
+        entry(&stranger(2)),
+        entry(&stranger(1)),
+    ]);
+    assert!(keyring.data_key(&foreign).is_err());
+    assert!(keyring.data_key(&foreign).is_err());
+    assert!(keyring.data_key(&one_group(vec![entry(OURS_PUBLIC)])).is_ok());
+    let lines: Vec<String> = std::fs::read_to_string(log)
+        .unwrap()
+        .lines()
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(
+        lines,
+        [1, 2].map(|number| format!("{} $HOME; `id`", stranger(number)))
+    );
+    assert_eq!(keyring.identities().len(), 1, "the same identity twice is one");
+}
+
+#[test]
+fn commands_that_fail_are_told_with_their_reason() {
+    let file = one_group(vec![entry(OURS_PUBLIC)]);
+    for (command, wanted) in [
+        (
+            "/nonexistent/program x",
+            "cannot run `/nonexistent/program`: No such file or directory (os error 2)",
+        ),
+        ("/bin/sh -c 'exit 3'", "`/bin/sh` failed: exit status: 3"),
+        (
+            "/bin/sh -c 'while echo AAAAAAAAAAAAAAAA; do :; done'",
+            "`/bin/sh` prints more than 65536 bytes",
+        ),
+        ("/bin/sh 'x", "its quotes are not closed"),
+        ("#", "the command is empty"),
+        ("/bin/sh -c 'echo nonsense'", "not an age identity"),
+    ] {
+        let sources = person(vec![Source::Command {
+            variable: "SOPS_AGE_KEY_CMD",
+            command: command.to_owned(),
+        }]);
+        let mut nobody = Nobody;
+        let report = Keyring::find(&sources, &mut nobody)
+            .data_key(&file)
+            .err()
+            .unwrap();
+        let Outcome::Unusable(reason, None) = &report.sources[0].outcome else {
+            panic!("{command}")
+        };
+        assert_eq!(reason.to_string(), wanted);
+    }
+}
+
+#[test]
+fn a_key_from_an_inherited_pipe_is_read_for_a_person_and_not_in_system_mode() {
+    use std::io::Write;
+    use std::os::fd::AsRawFd;
+    for (scope, wanted) in [(Scope::Person, 1), (Scope::User, 0)] {
+        let (reader, mut writer) = std::io::pipe().unwrap();
+        writer.write_all(OURS.as_bytes()).unwrap();
+        drop(writer);
+        let path = PathBuf::from(format!("/dev/fd/{}", reader.as_raw_fd()));
+        let mut sources = person(vec![source(&path)]);
+        sources.scope = scope;
+        let mut nobody = Nobody;
+        assert_eq!(Keyring::find(&sources, &mut nobody).identities().len(), wanted);
+    }
+}
+
+/// Every published vector that fits into a data key, as the only and as the second entry of a file.
+#[test]
+fn r_k06_published_vectors_keep_their_class_inside_a_sops_file() {
+    let mut wrong = Vec::new();
+    let mut wrapped = 0;
+    for vector in crate::keys::age_file::tests::vectors() {
+        // `empty` has nothing to put into armor; `armor_empty` is its like.
+        if vector.file.is_empty() || vector.file.len() > 8 << 10 || !vector.passphrases.is_empty() {
+            continue;
+        }
+        let enc = if vector.armored {
+            vector.file.clone()
+        } else {
+            armored(&vector.file)
+        };
+        let Ok(enc) = String::from_utf8(enc) else { continue };
+        wrapped += 1;
+        // The two empty files name no identity.
+        let text = format!(
+            "{}\n{}",
+            vector.identities.join("\n"),
+            if vector.identities.is_empty() { OURS } else { "" }
+        );
+        let text = Plaintext::from(text.as_str());
+        let sources = person(vec![Source::Text {
+            variable: "SOPS_AGE_KEY",
+            text,
+        }]);
+        let mut nobody = Nobody;
+        let mut keyring = Keyring::find(&sources, &mut nobody);
+        let names: Vec<String> = keyring
+            .identities()
+            .into_iter()
+            .filter_map(|public| public.age)
+            .collect();
+        let name = names.first().cloned().unwrap_or_else(|| stranger(1));
+        let ours = AgeKey { recipient: name, enc };
+        for (first, place) in [(None, 0), (Some(entry(&stranger(2))), 1)] {
+            let entries = first.into_iter().chain([ours.clone()]).collect();
+            let report = keyring
+                .data_key(&one_group(entries))
+                .err()
+                .map(|report| report.groups[0].age[place].failure.clone());
+            let class = match report {
+                // No vector holds a data key: what opens has the wrong length.
+                Some(Some(EntryFailure::Length(_))) => "success",
+                Some(Some(EntryFailure::Foreign) | None) => "no match",
+                Some(Some(EntryFailure::Age(error))) => crate::keys::age_file::tests::class(Some(error)),
+                None => "data key",
+            };
+            // With several identities only the one that the recipient names is asked about its entry.
+            if class != vector.expect && vector.identities.len() < 2 {
+                wrong.push(format!(
+                    "{} at {place}: {class}, wanted {}",
+                    vector.name, vector.expect
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    println!("{wrapped} vectors wrapped");
+}
+
+fn armored(binary: &[u8]) -> Vec<u8> {
+    use std::io::Write;
+    let mut text = Vec::new();
+    let format = age::armor::Format::AsciiArmor;
+    let mut armor = age::armor::ArmoredWriter::wrap_output(&mut text, format).unwrap();
+    armor.write_all(binary).unwrap();
+    armor.finish().unwrap();
+    text
 }

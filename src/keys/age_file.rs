@@ -157,4 +157,4 @@ impl age::Identity for Collector {
 }
 
 #[cfg(test)]
-pub(super) mod tests;
+pub(crate) mod tests;

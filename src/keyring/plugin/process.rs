@@ -115,7 +115,7 @@ impl Process {
         Ok(())
     }
 
-    /// Writes everything.
+    /// Writes everything, unless the plugin does not want to hear it: what it said before it left still counts.
     pub(super) fn send(&mut self, text: &Plaintext) -> Result<(), SessionError> {
         let mut rest = text.expose();
         while !rest.is_empty() {
@@ -124,7 +124,7 @@ impl Process {
                 Ok(count) => rest = rest.get(count..).unwrap_or_default(),
                 Err(error) if error.kind() == ErrorKind::WouldBlock => self.wait(true, &mut || ())?,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) if error.kind() == ErrorKind::BrokenPipe => return Err(SessionError::Ended),
+                Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(()),
                 Err(error) => return Err(SessionError::Pipe(error.to_string())),
             }
         }

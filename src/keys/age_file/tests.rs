@@ -147,7 +147,7 @@ fn run(vector: &Vector) -> (&'static str, Plaintext) {
     (class(result.err()), plaintext)
 }
 
-fn class(error: Option<AgeFileError>) -> &'static str {
+pub(crate) fn class(error: Option<AgeFileError>) -> &'static str {
     match error {
         None => "success",
         Some(AgeFileError::NotMine | AgeFileError::Passphrase) => "no match",
