@@ -78,14 +78,14 @@ impl Keyring<'_> {
 
 /// Whether a stanza of such a recipient could be for this identity.
 fn may_fit(identity: &Identity, kind: RecipientKind) -> bool {
-    use RecipientKind::{Hybrid, SshEd25519, SshRsa, Unknown, X25519};
+    use RecipientKind::{Hybrid, SshEd25519, Unknown, X25519};
     match identity {
         Identity::X25519(_) => matches!(kind, X25519 | Unknown),
         Identity::SshEd25519(_) => matches!(kind, X25519 | SshEd25519 | Unknown),
         Identity::Hybrid(_) => matches!(kind, Hybrid | Unknown),
         Identity::Plugin(_) => false,
-        #[expect(unreachable_patterns, reason = "there is one more with the feature `ssh-rsa`")]
-        _ => matches!(kind, SshRsa | Unknown),
+        #[cfg(feature = "ssh-rsa")]
+        Identity::SshRsa(_) => matches!(kind, RecipientKind::SshRsa | Unknown),
     }
 }
 

@@ -1,5 +1,8 @@
 //! The keyring with files of its own making.
 
+mod interop;
+mod sops;
+
 use std::ffi::OsString;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -406,6 +409,10 @@ fn source(path: &Path) -> Source {
 
 fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(format!("{}/fixtures/keys/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+fn fixture_text(name: &str) -> String {
+    String::from_utf8(fixture(name)).unwrap()
 }
 
 /// The converted recipient of the fixture `ed25519`.

@@ -56,6 +56,9 @@ pub enum KeyError {
     /// An RSA key where only ed25519 works.
     #[error("RSA keys cannot be converted to age; use the ed25519 key")]
     Rsa,
+    /// Too short.
+    #[error("RSA keys must have 2048 bits or more")]
+    RsaBits,
     /// A signature-only key type.
     #[error("{kind} keys cannot encrypt; {}", if .kind.starts_with("sk-") { "hardware keys only sign, use an age plugin" } else { "use an ed25519 key" })]
     CannotEncrypt {

@@ -22,6 +22,9 @@ pub enum Identity {
     Hybrid(Hybrid),
     /// `AGE-PLUGIN-NAME-1...`
     Plugin(PluginIdentity),
+    /// An OpenSSH RSA key.
+    #[cfg(feature = "ssh-rsa")]
+    SshRsa(super::ssh_rsa::SshRsa),
 }
 
 /// An identity that only a plugin understands. The text may be secret.
@@ -70,6 +73,8 @@ impl Identity {
                 age: Some(Recipient::Hybrid(key.public().into()).to_string()),
                 ..PublicIdentity::default()
             },
+            #[cfg(feature = "ssh-rsa")]
+            Self::SshRsa(key) => PublicIdentity::of_ssh(key.public()),
             Self::Plugin(key) => PublicIdentity {
                 plugin: Some(key.name().to_owned()),
                 ..PublicIdentity::default()
@@ -83,6 +88,8 @@ impl Identity {
             Self::X25519(key) => key.unwrap(stanza),
             Self::SshEd25519(key) => key.unwrap(stanza),
             Self::Hybrid(key) => key.unwrap(stanza),
+            #[cfg(feature = "ssh-rsa")]
+            Self::SshRsa(key) => key.unwrap(stanza),
             Self::Plugin(_) => None,
         }
     }

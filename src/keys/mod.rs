@@ -16,6 +16,8 @@ mod recipient;
 mod scrypt;
 pub mod ssh;
 mod ssh_ed25519;
+#[cfg(feature = "ssh-rsa")]
+mod ssh_rsa;
 mod stanza;
 mod x25519;
 
@@ -24,6 +26,8 @@ pub use hybrid::Hybrid;
 pub use identity::{Identity, PluginIdentity, PublicIdentity};
 pub use recipient::{Recipient, RecipientKind, plugin_name_is_valid};
 pub use ssh_ed25519::SshEd25519;
+#[cfg(feature = "ssh-rsa")]
+pub use ssh_rsa::SshRsa;
 pub use x25519::X25519;
 
 #[cfg(test)]

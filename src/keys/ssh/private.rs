@@ -163,6 +163,10 @@ fn identity(key: &ssh_key::PrivateKey, public: &SshPublic) -> Result<Identity, K
             }
             Ok(Identity::SshEd25519(identity))
         }
+        #[cfg(feature = "ssh-rsa")]
+        (KeypairData::Rsa(pair), public) => {
+            Ok(Identity::SshRsa(crate::keys::ssh_rsa::SshRsa::new(pair, public)?))
+        }
         _ => Err(KeyError::Rsa),
     }
 }
