@@ -6,7 +6,7 @@ use super::ring::Keyring;
 use crate::keys::age_file::{self, Unwrap};
 use crate::keys::{Identity, PublicIdentity, RecipientKind};
 
-/// Entries of one file that are tried although they do not name us. An honest file has none that opens.
+/// Key agreements that one file may cost. An honest file costs one; more of them only come from edited metadata.
 const MAX_TRIALS: usize = 4096;
 
 impl Keyring<'_> {
@@ -21,10 +21,10 @@ impl Keyring<'_> {
     /// Step 1: one key agreement for an honest file, wherever our entry stands.
     fn entries_that_name_us(&mut self, job: &mut Job<'_>) {
         for (group, entries) in job.metadata.groups.iter().enumerate() {
-            if job.is_done() {
-                return;
-            }
             for (position, entry) in entries.age.iter().enumerate() {
+                if job.is_done() || job.trials >= MAX_TRIALS {
+                    return;
+                }
                 if job.has(group) {
                     break;
                 }
@@ -37,6 +37,7 @@ impl Keyring<'_> {
                 let Some(identity) = self.identities.get(identity) else {
                     continue;
                 };
+                job.trials = job.trials.saturating_add(1);
                 self.attempts = self.attempts.saturating_add(1);
                 match age_file::open(identity, entry.enc.as_bytes()) {
                     Unwrap::Opened(share) => job.take(group, position, share),
@@ -59,7 +60,9 @@ impl Keyring<'_> {
                 if job.has(group) {
                     break;
                 }
-                if self.names.contains_key(normal(&entry.recipient)) {
+                // An entry that names one of our keys may be for another of them.
+                let foreign = job.failures.get(&(group, position)) == Some(&EntryFailure::Foreign);
+                if !foreign && self.names.contains_key(normal(&entry.recipient)) {
                     continue;
                 }
                 let kind = RecipientKind::of(&entry.recipient);

@@ -13,6 +13,8 @@ pub(super) struct Job<'m> {
     /// Taken out when the key is put together; `opened` stays.
     shares: Vec<Option<Plaintext>>,
     opened: Vec<bool>,
+    /// How many groups are open.
+    found: usize,
     pub(super) failures: HashMap<(usize, usize), EntryFailure>,
     /// Identities that step 2 has been through with.
     pub(super) tried: usize,
@@ -29,6 +31,7 @@ impl<'m> Job<'m> {
             shares,
             failures: HashMap::new(),
             opened: metadata.groups.iter().map(|_| false).collect(),
+            found: 0,
             tried: 0,
             trials: 0,
             asked: HashSet::new(),
@@ -40,8 +43,7 @@ impl<'m> Job<'m> {
     }
 
     pub(super) fn is_done(&self) -> bool {
-        let found = self.opened.iter().filter(|opened| **opened).count();
-        found > 0 && found >= self.metadata.threshold()
+        self.found > 0 && self.found >= self.metadata.threshold()
     }
 
     /// The entries of groups without share, if the file is still closed.
@@ -67,11 +69,10 @@ impl<'m> Job<'m> {
             self.failed(group, position, EntryFailure::Length(share.len()));
         } else if let Some(place) = self.shares.get_mut(group) {
             *place = Some(share);
-            self.opened
-                .iter_mut()
-                .skip(group)
-                .take(1)
-                .for_each(|opened| *opened = true);
+            if let Some(opened) = self.opened.get_mut(group).filter(|opened| !**opened) {
+                *opened = true;
+                self.found = self.found.saturating_add(1);
+            }
         }
     }
 

@@ -157,6 +157,49 @@ fn an_entry_with_an_edited_recipient_still_opens() {
 }
 
 #[test]
+fn an_entry_that_names_one_of_our_keys_and_is_for_another_opens() {
+    let host = Host::new();
+    let host_key = host.file("id", fixture("ed25519"), 0o600);
+    let sources = person(vec![
+        source(&host_key),
+        source(&host.file("keys.txt", OURS, 0o600)),
+    ]);
+    let mixed = AgeKey {
+        recipient: fixture_recipient(),
+        enc: wrap(OURS_PUBLIC, &DATA_KEY),
+    };
+    let mut nobody = Nobody;
+    assert!(
+        Keyring::find(&sources, &mut nobody)
+            .data_key(&one_group(vec![mixed]))
+            .is_ok()
+    );
+}
+
+#[test]
+fn r_f05_a_file_full_of_lies_costs_a_bounded_number_of_key_agreements() {
+    let host = Host::new();
+    let sources = from_key_file(&host.file("keys.txt", OURS, 0o600));
+    let lie = AgeKey {
+        recipient: OURS_PUBLIC.to_owned(),
+        enc: "no armor".to_owned(),
+    };
+    let mut nobody = Nobody;
+    let mut keyring = Keyring::find(&sources, &mut nobody);
+    assert!(keyring.data_key(&one_group(vec![lie; 10_000])).is_err());
+    assert_eq!(keyring.attempts(), 4096);
+    // Many groups do not make the work grow with their square.
+    let group = KeyGroup {
+        age: vec![AgeKey {
+            recipient: stranger(1),
+            enc: String::new(),
+        }],
+        other: Vec::new(),
+    };
+    assert!(keyring.data_key(&metadata(vec![group; 50_000], 0)).is_err());
+}
+
+#[test]
 fn an_entry_that_names_us_falsely_is_told_and_does_not_hide_the_right_one() {
     let host = Host::new();
     let sources = from_key_file(&host.file("keys.txt", OURS, 0o600));

@@ -119,3 +119,61 @@ fn a_hybrid_seed_has_the_recipient_of_the_table() {
     );
     assert!(matches!(Recipient::parse(&recipient), Ok(Recipient::Hybrid(_))));
 }
+
+#[test]
+fn r_f02_every_flipped_bit_of_an_entry_is_refused_or_leaves_the_plaintext_as_it_was() {
+    let plaintext: Vec<u8> = (0x80..0xa0).collect();
+    let key = Identity::SshEd25519(SshEd25519::from_seed(&seed()).unwrap());
+    for enc in [TO_X25519, TO_SSH] {
+        let mut opened = 0;
+        // Two or three bits of every byte.
+        for bit in (0..enc.len() * 8).step_by(3) {
+            let mut changed = enc.as_bytes().to_vec();
+            changed[bit / 8] ^= 1 << (bit % 8);
+            if let Unwrap::Opened(found) = open(&key, &changed) {
+                assert_eq!(found.expose(), plaintext, "bit {bit}");
+                opened += 1;
+            }
+        }
+        // The last line break may become other white space; nothing else may change.
+        assert!(opened < 8, "{opened}");
+    }
+}
+
+#[test]
+fn every_cut_of_an_entry_is_refused() {
+    let key = Identity::SshEd25519(SshEd25519::from_seed(&seed()).unwrap());
+    for enc in [TO_X25519, TO_SSH] {
+        // Without its last line break it is whole.
+        for length in 0..enc.len() - 1 {
+            assert!(
+                !matches!(open(&key, &enc.as_bytes()[..length]), Unwrap::Opened(_)),
+                "{length}"
+            );
+        }
+    }
+}
+
+#[test]
+fn blank_lines_before_the_armor_are_forgiven_up_to_a_limit() {
+    let key = Identity::SshEd25519(SshEd25519::from_seed(&seed()).unwrap());
+    for (before, opens) in [
+        ("\n".repeat(1024), true),
+        ("\n".repeat(1025), false),
+        (" \r\n\t\n".to_owned(), true),
+        (" ".to_owned(), false),
+        ("x\n".to_owned(), false),
+    ] {
+        let answer = open(&key, format!("{before}{TO_X25519}").as_bytes());
+        assert_eq!(
+            matches!(answer, Unwrap::Opened(_)),
+            opens,
+            "{} bytes before",
+            before.len()
+        );
+    }
+    assert!(matches!(
+        open(&key, TO_X25519.replace('\n', "\r\n").as_bytes()),
+        Unwrap::Opened(_)
+    ));
+}

@@ -13,7 +13,7 @@ use crate::keyring::sources::PluginSettings;
 use crate::keys::PluginIdentity;
 use crate::secret::{KeyBytes, Plaintext};
 
-/// Messages that one plugin may have shown.
+/// Commands that a plugin may send besides those about files.
 const MAX_MESSAGES: usize = 100;
 
 /// What a session brought.
@@ -108,7 +108,7 @@ impl Session<'_> {
                 _ => wire::write(&mut reply, "unsupported", &[], &[]),
             }
             self.messages = self.messages.saturating_add(1);
-            if self.messages > MAX_MESSAGES.saturating_add(outcome.keys.len()) {
+            if self.messages > MAX_MESSAGES.saturating_add(outcome.keys.len().saturating_mul(4)) {
                 return Err(SessionError::Output);
             }
             if reply.is_empty() {

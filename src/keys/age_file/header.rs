@@ -75,3 +75,55 @@ impl BufRead for HeaderAtOnce<'_> {
         Ok(length)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The crate would parse such a header thousands of times, each time a little more of it.
+    fn stanzas(count: usize) -> Vec<u8> {
+        let stanzas = "-> a\n\n".repeat(count);
+        format!("age-encryption.org/v1\n{stanzas}--- {}\npayload", "A".repeat(43)).into_bytes()
+    }
+
+    #[test]
+    fn a_header_of_ten_thousand_lines_is_handed_over_in_one_piece() {
+        let bytes = stanzas(5000);
+        let mut reader = HeaderAtOnce::new(&bytes).ok().unwrap();
+        let mut header = Vec::new();
+        reader.read_until(b'\n', &mut header).unwrap();
+        assert_eq!(header.len(), bytes.len() - "payload".len());
+        let mut rest = Vec::new();
+        reader.read_to_end(&mut rest).unwrap();
+        assert_eq!(rest, b"payload");
+    }
+
+    #[test]
+    fn a_header_over_the_limit_is_refused() {
+        let fits = (MAX - stanzas(0).len()) / 6;
+        assert!(HeaderAtOnce::new(&stanzas(fits)).is_ok());
+        assert_eq!(
+            HeaderAtOnce::new(&stanzas(fits + 5)).err(),
+            Some(AgeFileError::TooLarge)
+        );
+        assert_eq!(
+            HeaderAtOnce::new(&vec![b'a'; MAX + 1]).err(),
+            Some(AgeFileError::TooLarge)
+        );
+    }
+
+    #[test]
+    fn a_stanza_without_its_short_last_line_is_refused() {
+        let full = "A".repeat(64);
+        for (body, good) in [
+            (String::new(), false),
+            ("\n".to_owned(), true),
+            (format!("{full}\n"), false),
+            (format!("{full}\n\n"), true),
+            (format!("{full}\nAAA\n"), true),
+        ] {
+            let text = format!("age-encryption.org/v1\n-> a\n{body}--- x\n");
+            assert_eq!(HeaderAtOnce::new(text.as_bytes()).is_ok(), good, "{body:?}");
+        }
+    }
+}
