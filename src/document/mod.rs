@@ -8,6 +8,8 @@
 mod duplicates;
 mod error;
 mod format;
+#[cfg(test)]
+mod hostile;
 mod limits;
 mod tree;
 mod tree_path;

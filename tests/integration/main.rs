@@ -10,5 +10,6 @@
 
 mod case;
 mod decrypt;
+mod formats;
 mod help;
 mod ssh_to_age;

@@ -197,7 +197,7 @@ fn every_recorded_tree_is_printed_as_sops_prints_it_or_refused() {
             match (printed, bytes(&case, "printed")) {
                 (Err(_), None) => {}
                 (Ok(ours), Some(theirs)) => {
-                    assert_eq!(lossy(ours.expose()), lossy(&theirs), "{format}: {case}")
+                    assert_eq!(lossy(ours.expose()), lossy(&theirs), "{format}: {case}");
                 }
                 (Ok(_), None) => panic!("{format}: sops refuses {case}"),
                 (Err(error), Some(_)) => panic!("{format}: {error}: {case}"),
