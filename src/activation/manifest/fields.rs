@@ -38,6 +38,9 @@ impl Schema {
     }
 }
 
+/// The fields of an object as JSON.
+pub(super) type Entries<'j, 'a> = &'j [(Cow<'a, str>, Json<'a>)];
+
 /// The known fields of an object. `null` is the same as absent.
 pub(super) struct Fields<'j, 'a> {
     object: Object,
@@ -50,7 +53,7 @@ impl<'j, 'a> Fields<'j, 'a> {
         schema: &Schema,
         form: Form,
         object: Object,
-        entries: &'j [(Cow<'a, str>, Json<'a>)],
+        entries: Entries<'j, 'a>,
         findings: &mut Findings,
     ) -> Self {
         let mut values: Vec<(&'static str, &'j Json<'a>)> = Vec::with_capacity(entries.len());
@@ -74,11 +77,6 @@ impl<'j, 'a> Fields<'j, 'a> {
     /// What the fields belong to.
     pub(super) fn object(&self) -> &Object {
         &self.object
-    }
-
-    /// The same fields under the name by which the object is known from now on.
-    pub(super) fn renamed(self, object: Object) -> Self {
-        Self { object, ..self }
     }
 
     /// Whether the field is there and not null.
@@ -180,7 +178,7 @@ impl<'j, 'a> Fields<'j, 'a> {
     }
 
     /// An object, empty when absent.
-    pub(super) fn entries(&self, field: &str, findings: &mut Findings) -> &'j [(Cow<'a, str>, Json<'a>)] {
+    pub(super) fn entries(&self, field: &str, findings: &mut Findings) -> Entries<'j, 'a> {
         match self.get(field) {
             None => &[],
             Some(Json::Object(entries)) => entries,

@@ -1,14 +1,13 @@
 //! From JSON to the typed manifest.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::census::Census;
-use super::fields::{Fields, Schema};
+use super::fields::{Entries, Fields, Schema};
 use super::findings::Findings;
 use super::ground::Ground;
 use super::json::Json;
-use super::target::{secret, template};
+use super::target::{known_as, secret, template};
 use super::{
     Form, KeySources, LARGEST, Logging, Manifest, ManifestFaults, ManifestWarning, Object, RuntimeDir, Scope,
     Secret, Template,
@@ -226,14 +225,9 @@ fn secrets(
 ) -> Vec<Secret> {
     let list = fields.list("secrets", findings).iter().enumerate();
     list.filter_map(|(index, json)| {
-        let object = Object::Secret(format!("secret {}", index.saturating_add(1)).into());
-        secret(
-            entries(json, &object, findings)?,
-            object,
-            ground,
-            census,
-            findings,
-        )
+        let at = format!("secret {}", index.saturating_add(1));
+        let (object, entries) = entries(json, &at, Object::Secret, findings)?;
+        secret(entries, object, ground, census, findings)
     })
     .collect()
 }
@@ -246,29 +240,26 @@ fn templates(
 ) -> Vec<Template> {
     let list = fields.list("templates", findings).iter().enumerate();
     list.filter_map(|(index, json)| {
-        let object = Object::Template(index.saturating_add(1).to_string().into());
-        template(
-            entries(json, &object, findings)?,
-            object,
-            ground,
-            census,
-            findings,
-        )
+        let at = index.saturating_add(1).to_string();
+        let (object, entries) = entries(json, &at, Object::Template, findings)?;
+        template(entries, object, ground, census, findings)
     })
     .collect()
 }
 
-/// The fields of an element; `null` has none.
+/// An element's fields (`null` has none), and how messages call it.
 fn entries<'j, 'a>(
     json: &'j Json<'a>,
-    object: &Object,
+    position: &str,
+    object: fn(Box<str>) -> Object,
     findings: &mut Findings,
-) -> Option<&'j [(Cow<'a, str>, Json<'a>)]> {
+) -> Option<(Object, Entries<'j, 'a>)> {
     match json {
-        Json::Object(entries) => Some(entries),
-        Json::Null => Some(&[]),
+        Json::Object(entries) => Some((object(known_as(entries).unwrap_or(position).into()), entries)),
+        Json::Null => Some((object(position.into()), &[])),
         value => {
-            findings.object(object, format!("is {}; an object is wanted", value.kind()));
+            let reason = format!("is {}; an object is wanted", value.kind());
+            findings.object(&object(position.into()), reason);
             None
         }
     }

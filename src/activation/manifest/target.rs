@@ -1,9 +1,7 @@
 //! The entries of a manifest: secrets and templates.
 
-use std::borrow::Cow;
-
 use super::census::Census;
-use super::fields::{Fields, Schema};
+use super::fields::{Entries, Fields, Schema};
 use super::findings::Findings;
 use super::ground::Ground;
 use super::json::Json;
@@ -11,9 +9,6 @@ use super::values::{account, file, format, mode, selection, units};
 use super::{EmptyValue, Form, Object, Secret, Target, Template, TemplateText};
 use crate::activation::name::{SecretName, TargetName};
 use crate::activation::quoted::Quoted;
-
-/// The fields of a secret as JSON.
-type Entries<'j, 'a> = &'j [(Cow<'a, str>, Json<'a>)];
 
 const SECRET: Schema = Schema {
     kind: "secret",
@@ -64,7 +59,7 @@ pub(super) fn secret(
     findings: &mut Findings,
 ) -> Option<Secret> {
     let fields = Fields::read(&SECRET, ground.form, object, entries, findings);
-    let (fields, name) = named(fields, |name| Object::Secret(name.as_str().into()), findings);
+    let name = name(&fields, findings);
     let place = name.as_ref().map(TargetName::of_secret);
     let target = target(&fields, name, place, ground, census, findings);
     let file = file(&fields, "sopsFile", findings);
@@ -98,7 +93,7 @@ pub(super) fn template(
 ) -> Option<Template> {
     census.template();
     let fields = Fields::read(&TEMPLATE, ground.form, object, entries, findings);
-    let (fields, name) = named(fields, |name| Object::Template(name.as_str().into()), findings);
+    let name = name(&fields, findings);
     let place = name.as_ref().map(TargetName::of_template);
     let target = target(&fields, name, place, ground, census, findings);
     // Both are checked, `content` counts (sops-nix.md §1.3).
@@ -117,21 +112,26 @@ pub(super) fn template(
     })
 }
 
-/// The name; from then on the fields are known by it.
-fn named<'j, 'a>(
-    fields: Fields<'j, 'a>,
-    object: impl FnOnce(&SecretName) -> Object,
-    findings: &mut Findings,
-) -> (Fields<'j, 'a>, Option<SecretName>) {
+/// How messages call an entry: by its name, or by its position if it has none that can be shown.
+pub(super) fn known_as<'j>(entries: Entries<'j, '_>) -> Option<&'j str> {
+    entries.iter().find_map(|(field, value)| match value {
+        Json::Text(text) if field.eq_ignore_ascii_case("name") => {
+            SecretName::parse(text).is_ok().then_some(&**text)
+        }
+        _ => None,
+    })
+}
+
+fn name(fields: &Fields<'_, '_>, findings: &mut Findings) -> Option<SecretName> {
     let text = fields.text("name", findings).unwrap_or_default();
     match SecretName::parse(text) {
-        Ok(name) => (fields.renamed(object(&name)), Some(name)),
+        Ok(name) => Some(name),
         Err(error) => {
             findings.object(
                 fields.object(),
                 format!("{} cannot be its name: {error}", Quoted(text)),
             );
-            (fields, None)
+            None
         }
     }
 }

@@ -138,8 +138,8 @@ fn names_of_fields_match_in_any_capitals_and_the_last_of_two_counts_as_in_the_or
     assert_eq!(
         warnings,
         [
-            "secret 1: the field `mode` stands twice; the last one counts",
-            "secret 1: the field `mode` stands twice; the last one counts"
+            "a: the field `mode` stands twice; the last one counts",
+            "a: the field `mode` stands twice; the last one counts"
         ]
     );
     let text = with(json!({}))
@@ -166,8 +166,8 @@ fn a_field_that_resembles_nothing_is_one_warning_however_many_secrets_have_it() 
         warnings,
         [
             "the manifest: the field `version` of this manifest is unknown here and has no effect",
-            "secret 3: the field `id` of this secret is unknown here and has no effect",
-            "secret 1: the field `rotationDays` of this secret is unknown here and has no effect (and 1 more with it)",
+            "c: the field `id` of this secret is unknown here and has no effect",
+            "a: the field `rotationDays` of this secret is unknown here and has no effect (and 1 more with it)",
         ]
     );
 }

@@ -24,7 +24,7 @@ fn r_v01_every_fault_is_named_at_once() {
             "the manifest: symlinkPath `/nix/store/x` is inside /nix/store, where every user may read, or contains it",
             "the manifest: keepGenerations is a text; a number is wanted",
             "the manifest: ageSshKeyPaths `ssh_host_key` is not absolute",
-            "secret 1: onwer is not a field; did you mean `owner`?",
+            "web/tls: onwer is not a field; did you mean `owner`?",
             "web/tls: mode `4755` is not a file mode; write three or four octal digits, such as `0440`",
             "web/tls: uid is -1; a number from 0 to 4294967294 is wanted",
             "web/tls: format `toml` is not a format; write one of yaml, json, dotenv, ini, binary",
@@ -128,15 +128,15 @@ fn our_own_form_is_strict() {
     for (fields, fault) in [
         (
             json!({"rotationDays": 3}),
-            "secret 1: rotationDays is not a field of a secret",
+            "a: rotationDays is not a field of a secret",
         ),
         (
             json!({"neededForUsers": false}),
-            "secret 1: neededForUsers is not a field of a secret",
+            "a: neededForUsers is not a field of a secret",
         ),
         (
             json!({"Mode": "0400"}),
-            "secret 1: Mode is not a field; did you mean `mode`?",
+            "a: Mode is not a field; did you mean `mode`?",
         ),
         (
             json!({"format": "ini", "key": "a/b"}),
