@@ -1,6 +1,7 @@
 //! The fields of one JSON object, with the types they must have.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use super::Form;
 use super::fault::Object;
@@ -132,14 +133,9 @@ impl<'j, 'a> Fields<'j, 'a> {
     pub(super) fn number(&self, field: &str, largest: u64, findings: &mut Findings) -> Option<u64> {
         match self.get(field) {
             None => Some(0),
-            Some(Json::Int(number)) => {
-                let found = u64::try_from(*number).ok().filter(|number| *number <= largest);
-                if found.is_none() {
-                    let reason = format!("is {number}; a number from 0 to {largest} is wanted");
-                    findings.field(&self.object, field, reason);
-                }
-                found
-            }
+            Some(Json::Int(number)) if *number <= largest => Some(*number),
+            Some(Json::Int(number)) => self.out_of_range(field, number, largest, findings),
+            Some(Json::Negative(number)) => self.out_of_range(field, number, largest, findings),
             Some(Json::Number) => {
                 let reason = format!("is not a whole number from 0 to {largest}");
                 findings.field(&self.object, field, reason);
@@ -150,6 +146,18 @@ impl<'j, 'a> Fields<'j, 'a> {
                 None
             }
         }
+    }
+
+    fn out_of_range(
+        &self,
+        field: &str,
+        number: impl fmt::Display,
+        largest: u64,
+        findings: &mut Findings,
+    ) -> Option<u64> {
+        let reason = format!("is {number}; a number from 0 to {largest} is wanted");
+        findings.field(&self.object, field, reason);
+        None
     }
 
     /// A list of texts, empty when absent. `null` among them is an empty text, as the original reads it.

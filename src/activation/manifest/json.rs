@@ -11,8 +11,10 @@ pub(super) enum Json<'a> {
     Null,
     /// `true` or `false`.
     Bool(bool),
-    /// A number without fraction and exponent, within 64 bits.
-    Int(i128),
+    /// A number from 0 on without fraction and exponent, within 64 bits.
+    Int(u64),
+    /// Likewise, below 0.
+    Negative(i64),
     /// Any other number.
     Number,
     /// A text.
@@ -34,7 +36,7 @@ impl<'a> Json<'a> {
         match self {
             Self::Null => "null",
             Self::Bool(_) => "true or false",
-            Self::Int(_) | Self::Number => "a number",
+            Self::Int(_) | Self::Negative(_) | Self::Number => "a number",
             Self::Text(_) => "a text",
             Self::List(_) => "a list",
             Self::Object(_) => "an object",
@@ -78,11 +80,11 @@ impl<'a> Visitor<'a> for Reader {
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<Json<'a>, E> {
-        Ok(Json::Int(value.into()))
+        Ok(Json::Negative(value))
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Json<'a>, E> {
-        Ok(Json::Int(value.into()))
+        Ok(Json::Int(value))
     }
 
     fn visit_f64<E>(self, _: f64) -> Result<Json<'a>, E> {
