@@ -1,6 +1,7 @@
 //! Templates: placeholders give way to values, in one pass over bytes (R-P05).
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
@@ -9,11 +10,14 @@ use crate::secret::Plaintext;
 
 /// The placeholders of a manifest, ready to be looked for.
 pub(crate) struct Placeholders<'m> {
-    automaton: AhoCorasick,
-    /// For each pattern of the automaton, the secret.
-    secrets: Vec<&'m str>,
-    /// Placeholders of secrets that are in another manifest, by their text.
+    /// The secrets of this manifest by their placeholders.
+    own: HashMap<&'m [u8], &'m str>,
+    /// Likewise those of other manifests.
     foreign: HashMap<&'m [u8], &'m str>,
+    /// Finds all of our own, if some do not look as the modules make them.
+    odd: Option<AhoCorasick>,
+    /// The secret of each of its patterns.
+    patterns: Vec<&'m str>,
 }
 
 /// Why a template cannot be rendered.
@@ -59,25 +63,30 @@ impl<'m> Placeholders<'m> {
         placeholders: &'m BTreeMap<Box<str>, Box<str>>,
         names: impl IntoIterator<Item = &'m str>,
     ) -> Result<Self, TooMany> {
-        let mut patterns: Vec<&'m str> = Vec::new();
-        let mut secrets = Vec::new();
-        for name in names {
-            if let Some(text) = placeholders.get(name).filter(|text| !text.is_empty()) {
-                patterns.push(text);
-                secrets.push(name);
-            }
-        }
-        let foreign = placeholders
-            .iter()
-            .map(|(name, text)| (text.as_bytes(), &**name))
-            .collect();
-        let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(&patterns)?;
+        let given = |name: &'m str| {
+            let text = placeholders.get(name).filter(|text| !text.is_empty())?;
+            Some((text.as_bytes(), name))
+        };
+        let own: HashMap<&[u8], &str> = names.into_iter().filter_map(given).collect();
+        let foreign = placeholders.iter().map(|(name, text)| (text.as_bytes(), &**name));
+        let mut patterns = Vec::new();
+        let usual = own
+            .keys()
+            .all(|text| candidate(text).is_some_and(|found| found == (0..text.len())));
+        let odd = if usual {
+            None
+        } else {
+            patterns.extend(own.values().copied());
+            let automaton = AhoCorasick::builder()
+                .match_kind(MatchKind::LeftmostLongest)
+                .build(own.keys())?;
+            Some(automaton)
+        };
         Ok(Self {
-            automaton,
-            secrets,
-            foreign,
+            foreign: foreign.collect(),
+            own,
+            odd,
+            patterns,
         })
     }
 
@@ -118,44 +127,61 @@ impl<'m> Placeholders<'m> {
         text: &'t [u8],
         mut each: impl FnMut(Piece<'t, 'm>) -> Result<(), RenderError>,
     ) -> Result<(), RenderError> {
-        let plain =
-            |bytes: &'t [u8], each: &mut dyn FnMut(Piece<'t, 'm>) -> Result<(), RenderError>| match self
-                .unknown(bytes)
-            {
-                Some(error) => Err(error),
-                None => each(Piece::Text(bytes)),
-            };
-        let mut kept = 0;
-        for found in self.automaton.find_iter(text) {
-            plain(text.get(kept..found.start()).unwrap_or_default(), &mut each)?;
-            if let Some(name) = self.secrets.get(found.pattern().as_usize()) {
-                each(Piece::Secret(name))?;
+        let mut rest = text;
+        if let Some(odd) = &self.odd {
+            let mut kept = 0;
+            for found in odd.find_iter(text) {
+                self.usual(text.get(kept..found.start()).unwrap_or_default(), &mut each)?;
+                if let Some(name) = self.patterns.get(found.pattern().as_usize()) {
+                    each(Piece::Secret(name))?;
+                }
+                kept = found.end();
             }
-            kept = found.end();
+            rest = text.get(kept..).unwrap_or_default();
         }
-        plain(text.get(kept..).unwrap_or_default(), &mut each)
+        self.usual(rest, &mut each)
     }
 
-    /// Looks for what is left standing of a placeholder.
-    fn unknown(&self, text: &[u8]) -> Option<RenderError> {
-        let mut rest = text;
-        while let Some(at) = rest.windows(BEGIN.len()).position(|window| window == BEGIN) {
-            let candidate = rest.get(at..)?;
-            rest = candidate.get(BEGIN.len()..)?;
-            let reach = rest.get(..rest.len().min(LONGEST.saturating_add(END.len())))?;
-            let end = reach.iter().position(|byte| matches!(byte, b'>' | b'<' | b'\n'));
-            let Some(inner) = end.and_then(|end| reach.get(..=end)) else {
-                continue;
+    /// The pieces of a text in which all placeholders look as the modules make them.
+    fn usual<'t>(
+        &self,
+        mut text: &'t [u8],
+        each: &mut impl FnMut(Piece<'t, 'm>) -> Result<(), RenderError>,
+    ) -> Result<(), RenderError> {
+        while let Some(found) = candidate(text) {
+            let (Some(before), Some(whole)) = (text.get(..found.start), text.get(found.clone())) else {
+                break;
             };
-            if inner.ends_with(END) {
-                let whole = candidate.get(..BEGIN.len().saturating_add(inner.len()))?;
-                return Some(RenderError::Unknown {
+            let Some(name) = self.own.get(whole) else {
+                return Err(RenderError::Unknown {
                     placeholder: String::from_utf8_lossy(whole).into_owned(),
                     secret: self.foreign.get(whole).map(|name| (*name).to_owned()),
                 });
-            }
+            };
+            each(Piece::Text(before))?;
+            each(Piece::Secret(name))?;
+            text = text.get(found.end..).unwrap_or_default();
         }
-        None
+        each(Piece::Text(text))
+    }
+}
+
+/// The first piece of text that looks like a placeholder of the modules. Two of them never overlap.
+fn candidate(text: &[u8]) -> Option<Range<usize>> {
+    let mut from = 0_usize;
+    loop {
+        let rest = text.get(from..)?;
+        let at = rest.windows(BEGIN.len()).position(|window| window == BEGIN)?;
+        let start = from.checked_add(at)?;
+        from = start.checked_add(BEGIN.len())?;
+        let inner = text.get(from..)?;
+        let reach = inner.get(..inner.len().min(LONGEST.saturating_add(END.len())))?;
+        let end = reach.iter().position(|byte| matches!(byte, b'>' | b'<' | b'\n'));
+        if let Some(inner) = end.and_then(|end| reach.get(..=end))
+            && inner.ends_with(END)
+        {
+            return Some(start..from.checked_add(inner.len())?);
+        }
     }
 }
 
