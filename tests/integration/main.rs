@@ -8,6 +8,7 @@
     reason = "helpers of tests fail by panicking"
 )]
 
+mod bit_flips;
 mod case;
 mod decrypt;
 mod formats;

@@ -4,7 +4,10 @@ use serde_json::Value as Json;
 
 use super::*;
 
-fn record(name: &str) -> (Vec<Vec<u8>>, Vec<(String, Option<String>)>) {
+/// An expression, and what Go answers if it accepts it.
+type Answer = (String, Option<String>);
+
+fn record(name: &str) -> (Vec<Vec<u8>>, Vec<Answer>) {
     let path = format!("{}/fixtures/sops/go_regex/{name}", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(path).unwrap();
     let mut lines = text

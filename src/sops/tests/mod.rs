@@ -5,6 +5,7 @@ mod opening;
 mod requirements;
 mod seal;
 mod vectors;
+mod yaml;
 
 use std::path::PathBuf;
 

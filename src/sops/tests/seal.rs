@@ -61,15 +61,11 @@ pub(in crate::sops) fn metadata(mac: &str, more: &str) -> String {
 
 /// A JSON file of one level: keys with strings to encrypt.
 pub(in crate::sops) fn flat(entries: &[(&str, &str)]) -> String {
-    let body: String = entries
-        .iter()
-        .map(|(name, text)| {
-            format!(
-                "\"{name}\": \"{}\",\n",
-                encrypted("str", text, &format!("{name}:"))
-            )
-        })
-        .collect();
+    let line = |(name, text): &(&str, &str)| {
+        let aad = format!("{name}:");
+        format!("\"{name}\": \"{}\",", encrypted("str", text, &aad))
+    };
+    let body = entries.iter().map(line).collect::<Vec<_>>().join("\n");
     let texts: Vec<&str> = entries.iter().map(|(_, text)| *text).collect();
-    format!("{{\n{body}{}\n}}\n", metadata(&mac(&texts, MacScope::All), ""))
+    format!("{{\n{body}\n{}\n}}\n", metadata(&mac(&texts, MacScope::All), ""))
 }
