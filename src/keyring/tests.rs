@@ -1,5 +1,6 @@
 //! The keyring with files of its own making.
 
+mod hostile;
 mod interop;
 mod sops;
 
