@@ -16,6 +16,7 @@ pub fn print(document: &Document, indent: usize) -> Result<Plaintext, PrintError
     let mut printer = Printer::new(indent);
     for (at, part) in document.parts.iter().enumerate() {
         if at > 0 {
+            printer.later = true;
             printer.pen.indent_to(0);
             printer.pen.glued(b"---");
             printer.pen.indent_to(0);
@@ -99,12 +100,15 @@ enum Room {
 struct Printer {
     pen: Pen,
     step: usize,
+    /// In the second document and later ones, where sops reads any value behind a merge mark.
+    later: bool,
 }
 
 impl Printer {
     fn new(indent: usize) -> Self {
         Self {
             pen: Pen::new(),
+            later: false,
             step: match indent {
                 0 => 4,
                 2..=9 => indent,
@@ -141,7 +145,7 @@ impl Printer {
     }
 
     fn entry(&mut self, entry: &Entry, indent: usize, inline: &[&Comment]) {
-        let key = Scalar::of_key(&entry.key, can_be_merged(&entry.value));
+        let key = Scalar::of_key(&entry.key, self.later || can_be_merged(&entry.value));
         let child = self.child_indent(indent);
         self.pen.indent_to(indent);
         if key.is_simple_key() {
@@ -250,7 +254,7 @@ impl Printer {
     }
 }
 
-/// Whether a reader accepts the value behind a merge mark. (sops prints the mark whatever the value is.)
+/// Whether sops reads the value behind a merge mark in the first document. (It prints the mark whatever the value is.)
 pub(super) fn can_be_merged(value: &Node) -> bool {
     match value {
         Node::Map(_) => true,

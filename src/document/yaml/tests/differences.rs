@@ -9,8 +9,11 @@ use crate::document::{Comment, Document, Element, Item, List, Map, Node, Placed,
 /// Why our text is not sops', as a property of the tree.
 pub(super) fn differences(document: &Document, step: usize) -> Vec<&'static str> {
     let mut found = Vec::new();
-    for part in &document.parts {
-        in_map(&part.root, 0, step, &mut found);
+    for (number, part) in document.parts.iter().enumerate() {
+        let mut here = Vec::new();
+        in_map(&part.root, 0, step, &mut here);
+        here.retain(|reason| number == 0 || *reason != NO_MERGE);
+        found.append(&mut here);
     }
     found.sort_unstable();
     found.dedup();
