@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use super::args::{Activate, CheckMode};
 use super::exit::Exit;
+use super::failures;
 use super::report::{Failure, Reporter};
 use crate::activation::check::{CheckDepth, CheckOrder};
 use crate::activation::host::Host;
@@ -113,13 +114,10 @@ fn failed(error: Error, reporter: &Reporter) -> Failure {
 fn target(failure: &report::Failure) -> Failure {
     let objects: Vec<_> = failure.objects.iter().map(ToString::to_string).collect();
     let objects = objects.join(", ");
-    let no_key = match &failure.fault {
-        TargetFault::File(file) => match &file.kind {
-            FileFaultKind::NoKey(no_key) => Some((file.path.as_str(), no_key)),
-            _ => None,
-        },
-        _ => None,
-    };
-    let _ = no_key;
+    if let TargetFault::File(file) = &failure.fault
+        && let FileFaultKind::NoKey(no_key) = &file.kind
+    {
+        return failures::no_key(file.path.as_str(), no_key).about(&objects);
+    }
     Failure::new(Exit::Failure, objects).caused_by(&failure.fault)
 }

@@ -44,6 +44,12 @@ impl Failure {
         self
     }
 
+    /// Names what the failure costs, in front of everything else.
+    pub(crate) fn about(mut self, objects: &str) -> Self {
+        self.headline = format!("{objects}: {}", self.headline);
+        self
+    }
+
     pub(crate) fn detail(mut self, label: &'static str, text: impl Into<String>) -> Self {
         self.details.push((label, text.into()));
         self
@@ -98,11 +104,6 @@ impl Reporter {
             program: escaped(program),
             journal,
         }
-    }
-
-    /// The name under which the program was called.
-    pub(crate) fn program(&self) -> &str {
-        &self.program
     }
 
     pub(crate) fn failure(&self, failure: &Failure) {

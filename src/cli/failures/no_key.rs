@@ -64,7 +64,7 @@ fn reason(no_key: &NoKey) -> String {
 }
 
 fn recipients(group: &GroupReport) -> String {
-    let age = group.age.iter().map(|entry| entry.recipient.clone());
+    let age = group.age.iter().map(|entry| short(&entry.recipient));
     let other = group
         .other
         .iter()
@@ -132,6 +132,18 @@ fn outcome(source: &SourceReport) -> String {
     }
 }
 
+/// RSA and hybrid recipients fill screens; their ends are enough to recognise them.
+fn short(recipient: &str) -> String {
+    const SHOWN: usize = 160;
+    let length = recipient.chars().count();
+    if length <= SHOWN {
+        return recipient.to_owned();
+    }
+    let start: String = recipient.chars().take(24).collect();
+    let end: String = recipient.chars().skip(length.saturating_sub(12)).collect();
+    format!("{start}...{end}")
+}
+
 fn listed(names: &[String]) -> String {
     let mut text = names.iter().take(LISTED).cloned().collect::<Vec<_>>().join(", ");
     if let Some(more) = names.len().checked_sub(LISTED).filter(|more| *more > 0) {
@@ -147,21 +159,29 @@ fn hint(name: &str, no_key: &NoKey) -> String {
             source.name
         );
     }
+    let update = if name.starts_with("/nix/store/") {
+        "`sops updatekeys` on the file that it was made from".to_owned()
+    } else {
+        format!("`sops updatekeys {name}`")
+    };
     if no_key.only_other_kinds() || no_key.needs_other_kinds() {
         return format!(
-            "where such a key is, add this machine's age recipient to `.sops.yaml` and run `sops updatekeys {name}`"
+            "where such a key is, add this machine's age recipient to `.sops.yaml` and run {update}"
         );
     }
-    match no_key
-        .identities
-        .first()
-        .and_then(|identity| identity.age.as_ref().or(identity.ssh.as_ref()))
-    {
-        Some(recipient) => format!(
-            "on a machine that can open it, add {recipient} to `.sops.yaml` and run `sops updatekeys {name}`"
-        ),
-        None => {
+    let first = no_key.identities.first();
+    match first.and_then(|identity| identity.age.as_ref().or(identity.ssh.as_ref())) {
+        Some(recipient) => {
+            format!("on a machine that can open it, add {recipient} to `.sops.yaml` and run {update}")
+        }
+        // Default places are looked at for a person only.
+        None if no_key
+            .sources
+            .iter()
+            .any(|source| matches!(source.outcome, Outcome::Absent)) =>
+        {
             "name a key file in SOPS_AGE_KEY_FILE or an SSH key in SOPS_AGE_SSH_PRIVATE_KEY_FILE".to_owned()
         }
+        None => "name the host's ed25519 key in `ageSshKeyPaths` or a key file in `ageKeyFile`".to_owned(),
     }
 }
