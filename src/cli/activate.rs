@@ -39,7 +39,7 @@ fn install(arguments: &Activate, reporter: &Reporter) -> Result<ExitCode, Failur
     }
     match result {
         Ok(report) => Ok(finish(&report, reporter)),
-        Err(error) => Err(failed(error, reporter)),
+        Err(error) => Err(failed(&error, reporter)),
     }
 }
 
@@ -56,7 +56,7 @@ fn check(arguments: &Activate, depth: CheckDepth, reporter: &Reporter) -> Result
     }
     match result {
         Ok(()) => Ok(ExitCode::SUCCESS),
-        Err(error) => Err(failed(error, reporter)),
+        Err(error) => Err(failed(&error, reporter)),
     }
 }
 
@@ -87,13 +87,13 @@ fn late(failure: &LateFailure) -> Failure {
 }
 
 /// Nothing was changed. Failures of several targets are printed one by one, then the summary.
-fn failed(error: Error, reporter: &Reporter) -> Failure {
+fn failed(error: &Error, reporter: &Reporter) -> Failure {
     let exit = if error.is_manifest() {
         Exit::Usage
     } else {
         Exit::Failure
     };
-    match &error {
+    match error {
         Error::Manifest { faults, .. } => {
             let failure = Failure::new(exit, error.to_string());
             faults

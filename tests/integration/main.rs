@@ -4,8 +4,9 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::print_stdout,
     missing_docs,
-    reason = "helpers of tests fail by panicking"
+    reason = "helpers of tests fail by panicking, and say what they leave out"
 )]
 
 mod bit_flips;

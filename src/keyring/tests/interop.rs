@@ -48,7 +48,8 @@ fn run(program: &Path, arguments: &[&str], input: &[u8]) -> Option<Vec<u8>> {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    child.stdin.take().unwrap().write_all(input).unwrap();
+    // A program that does not read its input may have closed it.
+    let _ = child.stdin.take().unwrap().write_all(input);
     let output = child.wait_with_output().unwrap();
     output.status.success().then_some(output.stdout)
 }
