@@ -57,11 +57,10 @@ fn file(keys: usize, format: Format) -> Vec<u8> {
         digest.update(value.as_bytes());
         text.push_str(&line(&key, &sealed(&value, &format!("{key}:"), number)));
     }
-    let mac: String = digest
+    let mac = digest
         .finalize()
         .iter()
-        .map(|byte| format!("{byte:02X}"))
-        .collect();
+        .fold(String::new(), |text, byte| text + &format!("{byte:02X}"));
     let mac = sealed(&mac, TIME, keys);
     let text = match format {
         Format::Json => format!(
