@@ -91,7 +91,9 @@ pub(crate) fn vectors() -> Vec<Vector> {
 
 fn folder() -> Option<PathBuf> {
     if let Some(folder) = std::env::var_os("AGE_VECTORS") {
-        return Some(folder.into());
+        let folder = PathBuf::from(folder);
+        let inside = folder.join("testdata");
+        return Some(if inside.is_dir() { inside } else { folder });
     }
     let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
     let modules = std::env::var_os("GOMODCACHE").map(PathBuf::from);
