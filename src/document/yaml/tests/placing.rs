@@ -324,7 +324,12 @@ fn any_text_in_any_place_is_read_back() {
             .unwrap_or_else(|error| panic!("{error}: {}\n{}", error.kind, shown()));
         let again = oracle::tree(&again);
         assert_eq!(oracle::values(&again), oracle::values(&wanted), "{}", shown());
-        assert_eq!(oracle::comments(&again), oracle::comments(&wanted), "{}", shown());
+        // sops' reader loses some comments before `sops:`; without it they are there again.
+        let mut found = oracle::comments(&again);
+        for comment in oracle::comments(&wanted) {
+            let at = found.iter().position(|found| *found == comment);
+            found.remove(at.unwrap_or_else(|| panic!("a comment is lost: {comment}\n{}", shown())));
+        }
         if let Some(oracle) = &mut oracle {
             let read = oracle
                 .read(ours.expose())
