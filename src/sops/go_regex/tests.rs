@@ -91,3 +91,19 @@ fn generated_expressions_and_texts_get_the_answers_of_go() {
     assert_eq!(wrong, Vec::<String>::new());
     assert!(answers.len() >= 3700 && pairs >= 5000, "{pairs}");
 }
+
+#[test]
+fn r_f07_expressions_that_cost_too_much_are_refused() {
+    for pattern in [
+        "a".repeat(LENGTH + 1),
+        r"\pL".repeat(20_000),
+        r"(?i)\pL".repeat(9_000),
+        r"\pL{1000}".to_owned(),
+        format!("{}a{}", "(".repeat(300), "*)".repeat(300)),
+    ] {
+        assert!(GoRegex::new(&pattern).is_err(), "{}", &pattern[..9]);
+    }
+    // What backtracking engines need exponential time for.
+    let slow = GoRegex::new("^(a+)+$").unwrap();
+    assert!(!slow.is_match(format!("{}b", "a".repeat(100_000)).as_bytes()));
+}
