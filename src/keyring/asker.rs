@@ -1,7 +1,5 @@
 //! Who is asked for passphrases. The command line implements it; in system mode there is nobody (R-K03).
 
-use std::path::Path;
-
 use crate::keyring::SourceName;
 use crate::secret::Plaintext;
 
@@ -59,15 +57,5 @@ pub(crate) struct Nobody;
 impl Asker for Nobody {
     fn passphrase(&mut self, _: &PromptFor<'_>) -> Option<Plaintext> {
         None
-    }
-}
-
-impl PromptFor<'_> {
-    /// The key file, if the question is about one.
-    pub(crate) fn path(&self) -> Option<&Path> {
-        match self {
-            Self::SshKey { source, .. } | Self::IdentityFile { source } => source.path(),
-            Self::Plugin { .. } => None,
-        }
     }
 }

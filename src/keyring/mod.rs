@@ -3,12 +3,6 @@
 //! [`Keyring::find`] collects and never fails as a whole: what cannot be used is a [`SourceReport`] with its reason.
 //! [`Keyring::data_keys`] opens the data keys of files; [`NoKey`] says everything about a file that stays closed.
 
-#![allow(
-    dead_code,
-    unused_imports,
-    reason = "the commands that use this room come later"
-)]
-
 mod asker;
 mod choose;
 mod command;
@@ -22,9 +16,9 @@ mod sources;
 mod words;
 
 pub(crate) use asker::{Asker, Nobody, PromptFor};
-pub(crate) use report::{EntryFailure, EntryReport, GroupReport, NoKey, Outcome, SourceReport, Unusable};
+pub(crate) use report::{GroupReport, NoKey, Outcome, SourceReport};
 pub(crate) use ring::Keyring;
-pub(crate) use sources::{Scope, Source, SourceName, Sources, SystemSources};
+pub(crate) use sources::{Scope, SourceName, Sources, SystemSources};
 
 #[cfg(test)]
 pub(super) mod tests;

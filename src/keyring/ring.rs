@@ -71,6 +71,7 @@ impl<'a> Keyring<'a> {
     }
 
     /// How often an entry was tried with an identity: the expensive step.
+    #[cfg(test)]
     pub(crate) fn attempts(&self) -> u64 {
         self.attempts
     }
@@ -90,6 +91,7 @@ impl<'a> Keyring<'a> {
         self.ask_plugins(&mut jobs);
         self.run_commands(&mut jobs);
         self.unlock_files(&mut jobs);
+        tracing::debug!(files = files.len(), attempts = self.attempts, "data keys");
         jobs.into_iter().map(|job| self.finish(job)).collect()
     }
 

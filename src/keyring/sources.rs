@@ -109,7 +109,7 @@ pub(crate) struct PluginSettings {
 }
 
 impl Sources {
-    /// Configured files, under the rules of `scope`.
+    /// Configured files, under the rules of `scope`: no HOME, no environment, no prompt (R-K03).
     pub(crate) fn configured(scope: Scope, configured: SystemSources) -> Self {
         let SystemSources {
             age_key_file,
@@ -134,11 +134,6 @@ impl Sources {
             places,
             plugins,
         }
-    }
-
-    /// Configured files for root: no HOME, no environment, no prompt (R-K03).
-    pub(crate) fn system(configured: SystemSources) -> Self {
-        Self::configured(Scope::System, configured)
     }
 
     /// The places of sops, in its order (sops-cli.md §1.3); `variable` looks up the environment.
@@ -180,11 +175,6 @@ impl Sources {
             places,
             plugins,
         }
-    }
-
-    /// Other settings for plugins than the default ones of the scope.
-    pub(crate) fn plugins_mut(&mut self) -> &mut PluginSettings {
-        &mut self.plugins
     }
 }
 

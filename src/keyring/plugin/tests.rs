@@ -10,9 +10,10 @@ use std::time::{Duration, Instant};
 use age_core::format::{FileKey, Stanza};
 use age_core::secrecy::ExposeSecret;
 
-use crate::keyring::sources::PluginSettings;
+use crate::keyring::report::EntryFailure;
+use crate::keyring::sources::{PluginSettings, Source};
 use crate::keyring::tests::{metadata, one_group};
-use crate::keyring::{Asker, EntryFailure, Keyring, NoKey, PromptFor, Scope, Source, Sources};
+use crate::keyring::{Asker, Keyring, NoKey, PromptFor, Scope, Sources};
 use crate::secret::Plaintext;
 use crate::sops::{AgeKey, DataKey, KeyGroup};
 
