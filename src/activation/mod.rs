@@ -3,11 +3,6 @@
 //! Everything is parsed, resolved, opened and rendered in memory before the first write; the rename of one
 //! symlink is the commit; what comes after it fails alone.
 
-#![allow(
-    dead_code,
-    reason = "nothing calls this room until the command `activate` does"
-)]
-
 pub(crate) mod account_name;
 pub(crate) mod changes;
 pub(crate) mod check;

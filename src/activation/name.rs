@@ -104,11 +104,6 @@ impl TargetName {
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
-
-    /// Its components, at least one.
-    pub(crate) fn components(&self) -> impl Iterator<Item = &str> {
-        self.0.split('/')
-    }
 }
 
 #[cfg(test)]

@@ -19,6 +19,9 @@ use crate::sops::{DataKey, MacPolicy, Sealed};
 
 /// Largest encrypted file, in bytes (R-V07).
 pub(crate) const LARGEST_FILE: u64 = 16 << 20;
+/// Worth saying only when a file needs it: the module lists an RSA host key by default.
+const PGP_IS_NOT_USED: &str =
+    "`gnupgHome` and `sshKeyPaths` are not used: files are opened with age and SSH ed25519 keys only";
 
 /// The value of each secret of a manifest, in its order.
 pub(crate) fn values(
@@ -148,7 +151,16 @@ fn data_keys(
     let mut nobody = Nobody;
     let mut keyring = Keyring::find(&sources(manifest, host), &mut nobody);
     let metadata: Vec<_> = files.iter().flatten().map(|text| &text.sealed.metadata).collect();
-    let mut found = keyring.data_keys(&metadata).into_iter();
+    let found = keyring.data_keys(&metadata);
+    let pgp = manifest.keys.gnupg_home.is_some() || !manifest.keys.pgp_ssh_key_paths.is_empty();
+    if pgp
+        && found
+            .iter()
+            .any(|key| key.as_ref().is_err_and(|no_key| no_key.has_pgp()))
+    {
+        notes.push(Note::Key(PGP_IS_NOT_USED.to_owned()));
+    }
+    let mut found = found.into_iter();
     for source in keyring.sources() {
         describe(source, manifest.logging.key_import, notes);
     }

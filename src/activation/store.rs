@@ -35,6 +35,7 @@ pub(crate) struct Store {
     pub(crate) place: AbsolutePath,
     /// Whether it is the root of a file system of its own.
     pub(crate) is_mount: bool,
+    #[expect(dead_code, reason = "holding it is its use")]
     lock: Option<Lock>,
 }
 

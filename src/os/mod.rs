@@ -1,10 +1,5 @@
 //! The kernel: descriptors, owners, mounts, renames, accounts. The only room that may hold `unsafe`.
 
-#![allow(
-    dead_code,
-    reason = "nothing calls this room until the command `activate` does"
-)]
-
 pub(crate) mod accounts;
 pub(crate) mod directory;
 pub(crate) mod input;

@@ -28,6 +28,7 @@ use crate::document::Format;
 #[derive(Debug)]
 pub(crate) struct Manifest {
     /// Which of the two forms was read.
+    #[allow(dead_code, reason = "what differs between the forms is settled while reading")]
     pub(crate) form: Form,
     /// For whom secrets are installed.
     pub(crate) scope: Scope,

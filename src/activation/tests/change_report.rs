@@ -3,8 +3,8 @@
 use super::*;
 use crate::activation::changes::{Changes, Tense};
 
-fn lines(ground: &Ground, plan: &Plan, values: &[&str], tense: Tense) -> Vec<String> {
-    let live = ground.live(plan);
+fn lines(plan: &Plan, values: &[&str], tense: Tense) -> Vec<String> {
+    let live = Ground::live(plan);
     let changes =
         Changes::between(&payloads(plan, values), live.as_ref().map(|live| &live.directory)).unwrap();
     changes.lines(tense)
@@ -32,7 +32,7 @@ fn the_lines_are_the_originals_sorted_with_plurals_and_both_tenses() {
     );
     let values = ["1", "1", "X", "1", "5 "];
     assert_eq!(
-        lines(&ground, &new, &values, Tense::Happens),
+        lines(&new, &values, Tense::Happens),
         [
             "adding secrets: b-new, z-new",
             "modifying secret: changed",
@@ -42,7 +42,7 @@ fn the_lines_are_the_originals_sorted_with_plurals_and_both_tenses() {
         ]
     );
     assert_eq!(
-        lines(&ground, &new, &values, Tense::Would),
+        lines(&new, &values, Tense::Would),
         [
             "would add secrets: b-new, z-new",
             "would modify secret: changed",
@@ -64,7 +64,7 @@ fn units_are_asked_for_once_and_only_for_what_is_new_or_changed() {
     );
     let plan = ground.plan(&[("a", &one), ("b", &two), ("c", &three)], &[]);
     ground.install(&plan, &["1", "2", "3"], &Notes::default());
-    let live = ground.live(&plan).unwrap();
+    let live = Ground::live(&plan).unwrap();
     let changes = Changes::between(&payloads(&plan, &["4", "5", "3"]), Some(&live.directory)).unwrap();
     let names = |units: &[crate::activation::unit::UnitName]| -> Vec<String> {
         units.iter().map(|unit| unit.as_str().to_owned()).collect()
@@ -80,7 +80,7 @@ fn a_folder_that_becomes_a_file_is_new() {
     ground.install(&old, &["1"], &Notes::default());
     let new = ground.plan(&[("a", "")], &[]);
     assert_eq!(
-        lines(&ground, &new, &["1"], Tense::Happens),
+        lines(&new, &["1"], Tense::Happens),
         ["adding secret: a", "removing secret: a/b"]
     );
 }
@@ -96,5 +96,5 @@ fn our_own_notes_are_no_secrets_that_were_removed() {
     };
     ground.install(&plan, &["1"], &notes);
     assert_eq!(names(&ground.at("generations/1")), [".secrets-units", "a"]);
-    assert!(lines(&ground, &plan, &["1"], Tense::Happens).is_empty());
+    assert!(lines(&plan, &["1"], Tense::Happens).is_empty());
 }

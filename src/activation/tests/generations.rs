@@ -109,12 +109,12 @@ fn a_link_that_leads_nowhere_or_to_a_file_has_no_live_generation() {
     let ground = Ground::new();
     let plan = two_secrets(&ground);
     symlink("/nonexistent", ground.at("live")).unwrap();
-    assert!(ground.live(&plan).is_none());
+    assert!(Ground::live(&plan).is_none());
     fs::remove_file(ground.at("live")).unwrap();
     symlink("/etc/passwd", ground.at("live")).unwrap();
-    assert!(ground.live(&plan).is_none());
+    assert!(Ground::live(&plan).is_none());
     ground.install(&plan, &["1", "2", "3"], &Notes::default());
-    assert_eq!(ground.live(&plan).unwrap().number, Some(1));
+    assert_eq!(Ground::live(&plan).unwrap().number, Some(1));
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn r_m07_the_previous_generation_stays_without_what_was_removed_or_tightened() {
     ground.install(&old, &["1", "2", "3"], &Notes::default());
     std::fs::set_permissions(ground.at("generations/1/wide"), fs::Permissions::from_mode(0o444)).unwrap();
     let new = ground.plan(&[("same", ""), ("wide", "")], &[]);
-    let previous = ground.live(&new);
+    let previous = Ground::live(&new);
     let staged = ground.go_live(&new, &["2", "3"], &Notes::default());
     let failures = prune(
         &ground.store(&new),
@@ -153,7 +153,7 @@ fn pruning_keeps_as_many_as_asked_and_everything_that_is_no_generation() {
         for value in ["1", "2", "3", "4"] {
             ground.install(&plan, &[value], &Notes::default());
         }
-        let previous = ground.live(&plan);
+        let previous = Ground::live(&plan);
         let staged = ground.go_live(&plan, &["5"], &Notes::default());
         let values = payloads(&plan, &["5"]);
         let failures = prune(

@@ -86,7 +86,7 @@ impl Ground {
         Store::for_test(Directory::open(&self.at("generations")).unwrap(), plan)
     }
 
-    fn live(&self, plan: &Plan) -> Option<Live> {
+    fn live(plan: &Plan) -> Option<Live> {
         let owner = crate::os::Owner::myself().uid;
         PublicLink::inspect(&plan.manifest.public_link)
             .unwrap()
@@ -100,7 +100,7 @@ impl Ground {
     }
 
     fn go_live(&self, plan: &Plan, values: &[&str], notes: &Notes) -> Staged {
-        let live = self.live(plan);
+        let live = Self::live(plan);
         let staged = stage(
             plan,
             &self.store(plan),
