@@ -129,7 +129,10 @@ fn commit(
     let staged_notes = notes_for(plan, payloads, &changes, &pending);
     store.settle(plan)?;
     let staged = stage::stage(plan, store, payloads, &staged_notes, previous.as_ref())?;
-    link.flip(&staged.path)?;
+    if let Err(error) = link.flip(&staged.path) {
+        staged.withdraw(store);
+        return Err(error);
+    }
     // From here on the new generation is live: whatever fails, fails alone.
     let mut failures = make_links(plan, store, &staged, payloads, notes);
     failures.extend(remove_links(&pending, &staged_notes));

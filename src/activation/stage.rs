@@ -30,6 +30,13 @@ pub(crate) struct Staged {
     pub(crate) path: PathBuf,
 }
 
+impl Staged {
+    /// Removes it again, because it cannot go live. What cannot be removed is swept by the next run.
+    pub(crate) fn withdraw(self, store: &Store) {
+        let _ = store.root.remove_all(OsStr::new(&self.number.to_string()));
+    }
+}
+
 /// Builds the next generation under the lock.
 pub(crate) fn stage(
     plan: &Plan,

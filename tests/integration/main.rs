@@ -9,6 +9,7 @@
     reason = "helpers of tests fail by panicking, and say what they leave out"
 )]
 
+mod activate;
 mod bit_flips;
 mod case;
 mod decrypt;
