@@ -117,7 +117,12 @@ fn target(failure: &report::Failure) -> Failure {
     if let TargetFault::File(file) = &failure.fault
         && let FileFaultKind::NoKey(no_key) = &file.kind
     {
-        return failures::no_key(file.path.as_str(), no_key).about(&objects);
+        let failure = failures::no_key(file.path.as_str(), no_key).about(&objects);
+        if no_key.identities.is_empty() && !no_key.only_other_kinds() {
+            return failure
+                .hint("name a key of this host in `ageKeyFile` or `ageSshKeyPaths` of the manifest");
+        }
+        return failure;
     }
     Failure::new(Exit::Failure, objects).caused_by(&failure.fault)
 }
