@@ -11,6 +11,7 @@ mod format;
 #[cfg(test)]
 mod hostile;
 mod limits;
+mod same;
 mod tree;
 mod tree_path;
 mod value;
@@ -29,6 +30,7 @@ pub use duplicates::duplicate_keys;
 pub use error::{Position, ReadError, ReadErrorKind};
 pub use format::Format;
 pub use limits::{Limits, NodeBudget};
+pub use same::same_values;
 pub use tree::{
     Comment, Document, Element, Entry, Item, Key, KeyKind, Leaf, List, Map, Node, Overwritten, Part, Placed,
     Slot, SlotKind, Span,

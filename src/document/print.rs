@@ -58,6 +58,9 @@ pub enum PrintError {
         /// Keys from the root, joined with `.`.
         path: String,
     },
+    /// Binary: more than one document.
+    #[error("no binary data found: there are several documents")]
+    SeveralDocuments,
     /// Binary: no key `data`.
     #[error("no binary data found: there is no top-level key `data`")]
     NoData,

@@ -2,7 +2,7 @@
 
 use super::edit::RewriteError;
 use super::print::PrintError;
-use super::{Document, Format, Leaf, Map, Node, Span, Value};
+use super::{Document, Format, Leaf, Limits, Map, Node, Span, Value, same_values};
 use super::{binary, dotenv, ini, json, yaml};
 use crate::secret::Plaintext;
 
@@ -38,12 +38,31 @@ pub fn in_place(text: &[u8], document: &Document, removed: &[Span]) -> Result<Pl
     }
 }
 
-/// Prints the whole tree in `format`, as sops prints it. Formats other than YAML hold the first document only.
+/// YAML has so many ways to write a value that what was written is read back before it is believed.
+fn yaml_in_place(text: &[u8], document: &Document, removed: &[Span]) -> Result<Plaintext, RewriteError> {
+    let rewritten = yaml::rewrite(text, document, removed)?;
+    let limits = Limits {
+        bytes: usize::MAX,
+        ..Limits::STANDARD
+    };
+    match yaml::read(rewritten.expose(), &limits) {
+        Ok(again) if same_values(document, &again) => Ok(rewritten),
+        _ => Err(RewriteError::NotInPlace(
+            "its text would not be read back as the same values",
+        )),
+    }
+}
+
+/// Prints the whole tree in `format`, as sops prints it. Of several YAML documents JSON and dotenv hold the first
+/// only, INI the sections of all, and binary none.
 pub fn print(document: &Document, format: Format, indents: Indents) -> Result<Plaintext, PrintError> {
-    match (format, first_root(document)) {
-        (Format::Yaml, _) => yaml::print(document, indents.yaml),
-        (_, Some(root)) => print_map(root, format, indents),
-        (_, None) => print_map(&Map::default(), format, indents),
+    let empty = Map::default();
+    let root = first_root(document).unwrap_or(&empty);
+    match format {
+        Format::Yaml => yaml::print(document, indents.yaml),
+        Format::Ini => ini::print_parts(document.parts.iter().map(|part| &part.root)),
+        Format::Binary if document.parts.len() > 1 => Err(PrintError::SeveralDocuments),
+        Format::Json | Format::Dotenv | Format::Binary => print_map(root, format, indents),
     }
 }
 
@@ -58,8 +77,9 @@ pub fn print_value(node: &Node, format: Format, indents: Indents) -> Result<Plai
             }),
             _,
         ) => Ok(text.duplicate()),
-        (_, Format::Yaml) => yaml::print_node(node, indents.yaml),
         (Node::Map(map), _) => print_map(map, format, indents),
+        // sops has one indentation for them, whatever is configured.
+        (_, Format::Yaml) => yaml::print_node(node, Indents::default().yaml),
         (_, Format::Json) => json::print_node(node, indents.json),
         // A value alone has no notation in INI: it comes out as JSON, as sops prints it.
         (_, Format::Ini) => json::print_node(node, json::Indent::Compact),

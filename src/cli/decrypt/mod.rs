@@ -179,7 +179,7 @@ fn extract(opened: &Opened, path: &TreePath, formats: &Formats, name: &str) -> R
 fn cannot_print(name: &str, error: &PrintError) -> Failure {
     let failure = Failure::new(Exit::CannotPrint, format!("cannot print {name}")).caused_by(error);
     match error {
-        PrintError::NoData | PrintError::DataNotString => failure
+        PrintError::NoData | PrintError::DataNotString | PrintError::SeveralDocuments => failure
             .hint("this is probably not an encrypted binary file; choose the format with --output-type"),
         _ => failure.hint("choose another format with --output-type"),
     }
