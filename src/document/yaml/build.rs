@@ -1,7 +1,7 @@
 //! Makes the tree of a document out of its nodes: comments in the order in which sops visits them, aliases copied,
 //! scalars typed.
 //!
-//! Recursive: the nesting was bounded before, and is again where an alias is copied.
+//! With a stack of its own, so that a small thread can read as well.
 
 use super::super::{
     Comment, Element, Entry, Item, Key, KeyKind, Leaf, Limits, List, Map, Node, NodeBudget, Placed,
@@ -40,11 +40,55 @@ impl Place {
             ..self
         }
     }
+}
 
-    /// Inside of a copy.
-    fn copied(self) -> Self {
-        Self { copy: true, ..self }
+/// What a collection holds so far.
+enum Filling {
+    /// A map, with the key whose value comes next.
+    Map(Vec<Item>, Option<Key>),
+    /// A list.
+    List(Vec<Element>),
+}
+
+/// A collection that is being filled.
+struct Frame {
+    id: NodeId,
+    span: Span,
+    flow: bool,
+    filling: Filling,
+    children: Vec<NodeId>,
+    /// The child that comes next.
+    next: usize,
+    /// Comments that go behind the value that is being made.
+    behind: [Note; 2],
+    /// The comment that goes to the end.
+    foot: Note,
+    place: Place,
+}
+
+impl Frame {
+    /// Makes room for the children.
+    fn reserve(&mut self) {
+        match &mut self.filling {
+            Filling::Map(items, _) => items.reserve(self.children.len() / 2),
+            Filling::List(items) => items.reserve(self.children.len()),
+        }
     }
+}
+
+/// A value to be made.
+struct Child {
+    id: NodeId,
+    /// Its own comments were put down already.
+    handled: bool,
+}
+
+/// A value.
+enum Made {
+    /// A scalar.
+    Leaf(Leaf),
+    /// A collection that is still to be filled.
+    Collection(Frame),
 }
 
 impl<'c> Builder<'c> {
@@ -61,45 +105,168 @@ impl<'c> Builder<'c> {
 
     /// The root of a document. Null is an empty map.
     pub(super) fn root(&mut self, document: &Composed) -> Result<Map, ReadError> {
-        let mut map = Map::default();
         let place = Place {
             depth: 1,
             copy: false,
         };
-        self.comments_in_map(&mut map.items, &document.head, Placed::OwnLine, place)?;
-        self.root_node(document.root, &mut map, place)?;
-        self.comments_in_map(&mut map.items, &document.foot, Placed::OwnLine, place)?;
+        let mut map = Map::default();
+        self.put(&mut map.items, &document.head, Placed::OwnLine, place)?;
+        let mut map = self.root_node(document.root, map, place)?;
+        self.put(&mut map.items, &document.foot, Placed::OwnLine, place)?;
         Ok(map)
     }
 
-    /// The root or what it is an alias of.
-    fn root_node(&mut self, id: NodeId, map: &mut Map, place: Place) -> Result<(), ReadError> {
-        let Some(record) = self.nodes.get(id) else {
-            return Ok(());
-        };
-        let (head, line, foot) = (record.head.clone(), record.line.clone(), record.foot.clone());
-        let span = record.span;
-        self.comments_in_map(&mut map.items, &head, Placed::OwnLine, place)?;
-        self.comments_in_map(&mut map.items, &line, Placed::OwnLine, place)?;
-        let Some(record) = self.nodes.get(id) else {
-            return Ok(());
-        };
-        match &record.shape {
-            Shape::Map => {
-                map.span = span;
-                map.flow = record.flow;
-                self.entries(id, &mut map.items, place)?;
-            }
-            Shape::Alias(target) => self.root_node(*target, map, place.copied())?,
-            Shape::List => return self.fail(span, ReadErrorKind::RootNotMap),
-            Shape::Scalar(..) => {
-                if !matches!(self.resolve(record)?, Scalar::Null) {
-                    return self.fail(span, ReadErrorKind::RootNotMap);
+    /// The root, behind the comments that `map` holds; an alias is followed.
+    fn root_node(&mut self, mut id: NodeId, mut map: Map, mut place: Place) -> Result<Map, ReadError> {
+        let mut feet = Vec::new(); // of the root and of what it is an alias of
+        while let Some(record) = self.nodes.get(id) {
+            let (span, flow) = (record.span, record.flow);
+            let [head, line, foot] = record.notes();
+            self.put(&mut map.items, &head, Placed::OwnLine, place)?;
+            self.put(&mut map.items, &line, Placed::OwnLine, place)?;
+            match self.nodes.get(id).map(|record| &record.shape) {
+                Some(Shape::Alias(target)) => {
+                    id = *target;
+                    place.copy = true;
+                    feet.push((foot, place));
+                    continue;
                 }
-                map.span = Span::new(span.end as usize, span.end as usize);
+                Some(Shape::Map) => {
+                    let frame = Frame {
+                        span,
+                        flow,
+                        filling: Filling::Map(map.items, None),
+                        ..self.frame(id, foot, place)
+                    };
+                    map = self.fill(frame)?;
+                }
+                Some(Shape::Scalar(..)) if self.is_null(id)? => {
+                    // sops forgets the comment below.
+                    map.span = Span::new(span.end as usize, span.end as usize);
+                }
+                _ => return self.fail(span, ReadErrorKind::RootNotMap),
+            }
+            break;
+        }
+        for (foot, place) in feet.iter().rev() {
+            self.put(&mut map.items, foot, Placed::OwnLine, *place)?;
+        }
+        Ok(map)
+    }
+
+    /// Whether a scalar is null.
+    fn is_null(&self, id: NodeId) -> Result<bool, ReadError> {
+        match self.nodes.get(id) {
+            Some(record) => Ok(matches!(self.resolve(record)?, Scalar::Null)),
+            None => Ok(false),
+        }
+    }
+
+    /// A collection that is still empty.
+    fn frame(&mut self, id: NodeId, foot: Note, place: Place) -> Frame {
+        Frame {
+            id,
+            span: Span::default(),
+            flow: false,
+            filling: Filling::List(Vec::new()),
+            children: self.take_children(id),
+            next: 0,
+            behind: Default::default(),
+            foot,
+            place,
+        }
+    }
+
+    /// Fills the root and everything in it.
+    fn fill(&mut self, root: Frame) -> Result<Map, ReadError> {
+        let mut open = vec![root];
+        while let Some(frame) = open.last_mut() {
+            if let Some(child) = self.next_child(frame)? {
+                let place = frame.place.inside();
+                match self.value(child.id, child.handled, place)? {
+                    Made::Leaf(leaf) => self.attach(frame, Node::Leaf(leaf))?,
+                    Made::Collection(inner) => open.push(inner),
+                }
+                continue;
+            }
+            let Some(mut frame) = open.pop() else { break };
+            let foot = std::mem::take(&mut frame.foot);
+            self.put_in(&mut frame, &foot, Placed::OwnLine)?;
+            self.give_children_back(frame.id, std::mem::take(&mut frame.children));
+            let Frame {
+                span, flow, filling, ..
+            } = frame;
+            let node = match filling {
+                Filling::List(items) => Node::List(List { items, span, flow }),
+                Filling::Map(items, _) => {
+                    let map = Map { items, span, flow };
+                    if open.is_empty() {
+                        return Ok(map);
+                    }
+                    Node::Map(map)
+                }
+            };
+            if let Some(around) = open.last_mut() {
+                self.attach(around, node)?;
             }
         }
-        self.comments_in_map(&mut map.items, &foot, Placed::OwnLine, place)
+        Ok(Map::default())
+    }
+
+    /// Puts the comments before the next value down, and its key. The value itself is still to be made.
+    fn next_child(&mut self, frame: &mut Frame) -> Result<Option<Child>, ReadError> {
+        let Some(first) = frame.children.get(frame.next).copied() else {
+            return Ok(None);
+        };
+        let key = match &frame.filling {
+            Filling::List(_) => {
+                frame.next = frame.next.saturating_add(1);
+                let foot = self.around(first, frame, Placed::Inline)?;
+                frame.behind = [foot, Note::default()];
+                return Ok(Some(Child {
+                    id: first,
+                    handled: true,
+                }));
+            }
+            Filling::Map(..) => first,
+        };
+        let Some(value) = frame.children.get(frame.next.saturating_add(1)).copied() else {
+            return Ok(None);
+        };
+        frame.next = frame.next.saturating_add(2);
+        let key_foot = self.around(key, frame, Placed::OwnLine)?;
+        // The comments of a collection go inside.
+        let handled = self
+            .nodes
+            .get(value)
+            .is_some_and(|record| matches!(record.shape, Shape::Scalar(..) | Shape::Alias(_)));
+        let value_foot = if handled {
+            self.around(value, frame, Placed::Inline)?
+        } else {
+            Note::default()
+        };
+        frame.behind = [value_foot, key_foot];
+        let key = self.key(key, frame.place)?;
+        if let Filling::Map(_, slot) = &mut frame.filling {
+            *slot = Some(key);
+        }
+        Ok(Some(Child { id: value, handled }))
+    }
+
+    /// Puts a finished value into its collection, and the comments behind it.
+    fn attach(&mut self, frame: &mut Frame, value: Node) -> Result<(), ReadError> {
+        match &mut frame.filling {
+            Filling::List(items) => items.push(Element::Node(value)),
+            Filling::Map(items, key) => {
+                if let Some(key) = key.take() {
+                    items.push(Item::Entry(Entry { key, value }));
+                }
+            }
+        }
+        for note in std::mem::take(&mut frame.behind) {
+            self.put_in(frame, &note, Placed::OwnLine)?;
+        }
+        Ok(())
     }
 
     /// An error at a place.
@@ -107,61 +274,14 @@ impl<'c> Builder<'c> {
         Err(ReadError::at(self.input, span, kind))
     }
 
-    /// The keys and values of a map.
-    fn entries(&mut self, id: NodeId, items: &mut Vec<Item>, place: Place) -> Result<(), ReadError> {
-        let children = self.take_children(id);
-        items.reserve(children.len() / 2);
-        for pair in children.chunks_exact(2) {
-            if let [key, value] = *pair {
-                self.entry(key, value, items, place)?;
-            }
-        }
-        self.give_children_back(id, children);
-        Ok(())
-    }
-
-    /// A key with its value and the comments around them.
-    fn entry(
-        &mut self,
-        key: NodeId,
-        value: NodeId,
-        items: &mut Vec<Item>,
-        place: Place,
-    ) -> Result<(), ReadError> {
-        let key_foot = self.around(key, items, Placed::OwnLine, place)?;
-        let scalar = self
-            .nodes
-            .get(value)
-            .is_some_and(|record| matches!(record.shape, Shape::Scalar(..) | Shape::Alias(_)));
-        let value_foot = if scalar {
-            self.around(value, items, Placed::Inline, place)?
-        } else {
-            Note::default()
-        };
-        let key = self.key(key, place)?;
-        let value = self.value(value, scalar, place.inside())?;
-        items.push(Item::Entry(Entry { key, value }));
-        self.comments_in_map(items, &value_foot, Placed::OwnLine, place)?;
-        self.comments_in_map(items, &key_foot, Placed::OwnLine, place)
-    }
-
     /// The comments above a node and on its line; gives back the one below.
-    fn around(
-        &mut self,
-        id: NodeId,
-        items: &mut Vec<Item>,
-        line_placed: Placed,
-        place: Place,
-    ) -> Result<Note, ReadError> {
+    fn around(&mut self, id: NodeId, frame: &mut Frame, line_placed: Placed) -> Result<Note, ReadError> {
         let Some(record) = self.nodes.get(id) else {
             return Ok(Note::default());
         };
-        if record.head.is_empty() && record.line.is_empty() {
-            return Ok(record.foot.clone());
-        }
-        let (head, line, foot) = (record.head.clone(), record.line.clone(), record.foot.clone());
-        self.comments_in_map(items, &head, Placed::OwnLine, place)?;
-        self.comments_in_map(items, &line, line_placed, place)?;
+        let [head, line, foot] = record.notes();
+        self.put_in(frame, &head, Placed::OwnLine)?;
+        self.put_in(frame, &line, line_placed)?;
         Ok(foot)
     }
 
@@ -192,97 +312,51 @@ impl<'c> Builder<'c> {
         Ok(Key { text, kind, span })
     }
 
-    /// A value. `handled`: its own comments were put down already.
-    fn value(&mut self, id: NodeId, handled: bool, place: Place) -> Result<Node, ReadError> {
-        let Some(record) = self.nodes.get(id) else {
-            return self.fail(Span::default(), ReadErrorKind::Syntax("a value is missing"));
-        };
-        let (span, flow) = (record.span, record.flow);
+    /// A value, or the start of one. `handled`: its own comments were put down already. An alias is replaced by a
+    /// copy of what it stands for, which brings its comments along.
+    fn value(&mut self, mut id: NodeId, mut handled: bool, mut place: Place) -> Result<Made, ReadError> {
+        let alias = id;
         if place.copy {
+            let span = self.nodes.get(id).map(|record| record.span).unwrap_or_default();
             self.budget.node(self.input, span)?;
         }
-        match &record.shape {
-            Shape::Scalar(..) => self.leaf(id, None, place).map(Node::Leaf),
-            Shape::Alias(target) => self.alias(id, *target, place),
-            Shape::Map => {
-                self.budget.depth(self.input, span, place.depth)?;
-                let mut items = Vec::new();
-                let foot = self.begin(id, handled, |builder, note| {
-                    builder.comments_in_map(&mut items, note, Placed::OwnLine, place)
-                })?;
-                self.entries(id, &mut items, place)?;
-                self.comments_in_map(&mut items, &foot, Placed::OwnLine, place)?;
-                Ok(Node::Map(Map { items, span, flow }))
-            }
-            Shape::List => {
-                self.budget.depth(self.input, span, place.depth)?;
-                let mut items = Vec::new();
-                let foot = self.begin(id, handled, |builder, note| {
-                    builder.comments_in_list(&mut items, note, Placed::OwnLine, place)
-                })?;
-                self.elements(id, &mut items, place)?;
-                self.comments_in_list(&mut items, &foot, Placed::OwnLine, place)?;
-                Ok(Node::List(List { items, span, flow }))
-            }
-        }
-    }
-
-    /// Puts down a collection's own comments unless they were; gives back what is to be put below its content.
-    fn begin(
-        &mut self,
-        id: NodeId,
-        handled: bool,
-        mut put: impl FnMut(&mut Self, &Note) -> Result<(), ReadError>,
-    ) -> Result<Note, ReadError> {
-        let Some(record) = self.nodes.get(id).filter(|_| !handled) else {
-            return Ok(Note::default());
-        };
-        let (head, line, foot) = (record.head.clone(), record.line.clone(), record.foot.clone());
-        put(self, &head)?;
-        put(self, &line)?;
-        Ok(foot)
-    }
-
-    /// The items of a list.
-    fn elements(&mut self, id: NodeId, items: &mut Vec<Element>, place: Place) -> Result<(), ReadError> {
-        let children = self.take_children(id);
-        items.reserve(children.len());
-        for child in &children {
-            let Some(record) = self.nodes.get(*child) else {
-                continue;
+        loop {
+            let Some(record) = self.nodes.get(id) else {
+                return self.fail(Span::default(), ReadErrorKind::Syntax("a value is missing"));
             };
-            let (head, line, foot) = (record.head.clone(), record.line.clone(), record.foot.clone());
-            self.comments_in_list(items, &head, Placed::OwnLine, place)?;
-            self.comments_in_list(items, &line, Placed::Inline, place)?;
-            let value = self.value(*child, true, place.inside())?;
-            items.push(Element::Node(value));
-            self.comments_in_list(items, &foot, Placed::OwnLine, place)?;
+            let (span, flow) = (record.span, record.flow);
+            let filling = match &record.shape {
+                Shape::Alias(target) => {
+                    id = *target;
+                    place.copy = true;
+                    handled = false;
+                    continue;
+                }
+                Shape::Scalar(..) => return self.leaf(id, alias, place).map(Made::Leaf),
+                Shape::Map => Filling::Map(Vec::new(), None),
+                Shape::List => Filling::List(Vec::new()),
+            };
+            let [head, line, foot] = if handled {
+                Default::default()
+            } else {
+                record.notes()
+            };
+            self.budget.depth(self.input, span, place.depth)?;
+            let mut frame = Frame {
+                span,
+                flow,
+                filling,
+                ..self.frame(id, foot, place)
+            };
+            frame.reserve();
+            self.put_in(&mut frame, &head, Placed::OwnLine)?;
+            self.put_in(&mut frame, &line, Placed::OwnLine)?;
+            return Ok(Made::Collection(frame));
         }
-        self.give_children_back(id, children);
-        Ok(())
     }
 
-    /// What an alias stands for, copied. The copy brings its inner comments along.
-    fn alias(&mut self, id: NodeId, target: NodeId, place: Place) -> Result<Node, ReadError> {
-        let is_scalar = self
-            .nodes
-            .get(target)
-            .is_some_and(|record| matches!(record.shape, Shape::Scalar(..)));
-        if is_scalar {
-            return self.leaf(target, Some(id), place.copied()).map(Node::Leaf);
-        }
-        // The alias was counted as the node that its target is.
-        let Some(record) = self.nodes.get(target) else {
-            return self.fail(Span::default(), ReadErrorKind::Syntax("a value is missing"));
-        };
-        if let Shape::Alias(next) = record.shape {
-            return self.alias(target, next, place.copied());
-        }
-        self.value(target, false, place.copied())
-    }
-
-    /// A scalar. `alias`: it is copied to the place of this alias.
-    fn leaf(&mut self, id: NodeId, alias: Option<NodeId>, place: Place) -> Result<Leaf, ReadError> {
+    /// A scalar. `alias`: the alias that it replaces, or itself.
+    fn leaf(&mut self, id: NodeId, alias: NodeId, place: Place) -> Result<Leaf, ReadError> {
         let Some(record) = self.nodes.get(id) else {
             return self.fail(Span::default(), ReadErrorKind::Syntax("a value is missing"));
         };
@@ -290,7 +364,7 @@ impl<'c> Builder<'c> {
             return self.fail(record.span, ReadErrorKind::Syntax("a value is missing"));
         };
         let kind = *kind;
-        let at = alias.and_then(|alias| self.nodes.get(alias)).unwrap_or(record);
+        let at = self.nodes.get(alias).unwrap_or(record);
         let slot = Slot {
             span: at.span,
             kind,
@@ -373,8 +447,8 @@ impl<'c> Builder<'c> {
         Ok(())
     }
 
-    /// Puts comment lines into a map.
-    fn comments_in_map(
+    /// Puts comment lines into the items of a map.
+    fn put(
         &mut self,
         items: &mut Vec<Item>,
         note: &Note,
@@ -388,18 +462,19 @@ impl<'c> Builder<'c> {
         Ok(())
     }
 
-    /// Puts comment lines into a list.
-    fn comments_in_list(
-        &mut self,
-        items: &mut Vec<Element>,
-        note: &Note,
-        placed: Placed,
-        place: Place,
-    ) -> Result<(), ReadError> {
-        for at in note.clone() {
-            items.push(Element::Comment(self.comment(at, placed, place)?));
+    /// Puts comment lines into a collection.
+    fn put_in(&mut self, frame: &mut Frame, note: &Note, placed: Placed) -> Result<(), ReadError> {
+        let place = frame.place;
+        match &mut frame.filling {
+            Filling::Map(items, _) => self.put(items, note, placed, place),
+            Filling::List(items) => {
+                items.reserve(note.len());
+                for at in note.clone() {
+                    items.push(Element::Comment(self.comment(at, placed, place)?));
+                }
+                Ok(())
+            }
         }
-        Ok(())
     }
 
     /// One line of comment.

@@ -1,14 +1,10 @@
 //! Puts events together to nodes, with a stack of its own.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use super::super::{Limits, NodeBudget, ReadError, ReadErrorKind, SlotKind, Span};
+use super::super::{Limits, NodeBudget, ReadError, ReadErrorKind, Span};
 use super::node::{NodeId, Nodes, Note, Record, Shape};
 use super::parse::{Comments, Event, EventKind, Parser, Properties};
-use super::resolve::Tag;
-
-/// Keys up to which all pairs are compared; a set costs more than that.
-const FEW_KEYS: usize = 8;
 
 /// A collection whose end was not reached yet.
 struct Open {
@@ -141,7 +137,7 @@ impl<'i> Composer<'i> {
     }
 
     /// An error at a place.
-    fn fail<T>(&self, span: Span, kind: ReadErrorKind) -> Result<T, ReadError> {
+    pub(super) fn fail<T>(&self, span: Span, kind: ReadErrorKind) -> Result<T, ReadError> {
         Err(ReadError::at(self.input(), span, kind))
     }
 
@@ -298,82 +294,6 @@ impl<'i> Composer<'i> {
             if let Some(before) = before {
                 self.nodes.move_foot(id, before);
             }
-        }
-    }
-
-    /// What sops compares keys by: whether it is an alias, and the text as written or the alias' name.
-    fn identity(&self, id: NodeId) -> Option<(bool, &[u8])> {
-        let record = self.nodes.get(id)?;
-        match &record.shape {
-            Shape::Scalar(text, _) => Some((false, text.bytes(self.parser.input()))),
-            Shape::Alias(_) => Some((true, record.span.of(self.parser.input()))),
-            Shape::List | Shape::Map => None,
-        }
-    }
-
-    /// Refuses a key that stands twice. sops does so in the first document only.
-    fn check_keys(&self, children: &[NodeId]) -> Result<(), ReadError> {
-        let keys = children.iter().step_by(2);
-        let twice = if children.len() <= FEW_KEYS.saturating_mul(2) {
-            keys.clone().enumerate().find(|(at, key)| {
-                let identity = self.identity(**key);
-                keys.clone()
-                    .take(*at)
-                    .any(|other| self.identity(*other) == identity)
-            })
-        } else {
-            let mut seen = HashSet::with_capacity(children.len());
-            keys.enumerate()
-                .find(|(_, key)| !seen.insert(self.identity(**key)))
-        };
-        match twice.and_then(|(_, key)| self.nodes.get(*key)) {
-            Some(record) => self.fail(record.span, ReadErrorKind::DuplicateKey),
-            None => Ok(()),
-        }
-    }
-
-    /// Refuses a merge key whose value cannot be merged. sops does so in the first document only.
-    fn check_merges(&self, children: &[NodeId]) -> Result<(), ReadError> {
-        for pair in children.chunks_exact(2) {
-            let [Some(key), Some(value)] = [0, 1].map(|at| pair.get(at).and_then(|id| self.nodes.get(*id)))
-            else {
-                continue;
-            };
-            let merges = match (&key.shape, key.tag) {
-                (Shape::Scalar(text, style), Tag::None) => {
-                    matches!(style, SlotKind::Plain) && text.bytes(self.input()) == b"<<"
-                }
-                (Shape::Scalar(text, _), Tag::Merge) => text.bytes(self.input()) == b"<<",
-                _ => false,
-            };
-            if merges && !self.is_mergeable(value) {
-                let kind = ReadErrorKind::Syntax("the value of a merge key is not a map or a list of maps");
-                return self.fail(key.span, kind);
-            }
-        }
-        Ok(())
-    }
-
-    /// A map, an alias of one or a list of those.
-    fn is_mergeable(&self, value: &Record) -> bool {
-        match &value.shape {
-            Shape::List => value
-                .children
-                .iter()
-                .all(|item| self.nodes.get(*item).is_some_and(|item| self.is_map(item))),
-            _ => self.is_map(value),
-        }
-    }
-
-    /// A map or an alias of one.
-    fn is_map(&self, record: &Record) -> bool {
-        match &record.shape {
-            Shape::Map => true,
-            Shape::Alias(target) => self
-                .nodes
-                .get(*target)
-                .is_some_and(|target| matches!(target.shape, Shape::Map)),
-            _ => false,
         }
     }
 }

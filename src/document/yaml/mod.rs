@@ -6,6 +6,7 @@
 mod build;
 mod compose;
 mod cut;
+mod first;
 mod lines;
 mod node;
 mod parse;

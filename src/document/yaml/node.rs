@@ -53,6 +53,13 @@ pub(super) struct Record {
     pub(super) open: bool,
 }
 
+impl Record {
+    /// The comments above, on its line and below.
+    pub(super) fn notes(&self) -> [Note; 3] {
+        [self.head.clone(), self.line.clone(), self.foot.clone()]
+    }
+}
+
 /// All nodes of a file. Anchors outlive their documents, so the nodes do too.
 #[derive(Default)]
 pub(super) struct Nodes {

@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 
 use super::super::{Limits, NodeBudget, ReadError, ReadErrorKind, SlotKind, Span};
 
+mod block;
 mod comments;
 mod cursor;
 mod indent;

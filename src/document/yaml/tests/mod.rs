@@ -1,4 +1,4 @@
-//! Printing and rewriting against recorded texts and against sops itself.
+//! Reading, printing and rewriting against recorded texts and against sops itself.
 
 #![allow(
     clippy::unwrap_used,
@@ -6,13 +6,20 @@
     clippy::panic,
     clippy::print_stdout,
     clippy::indexing_slicing,
+    clippy::format_collect,
+    clippy::format_push_string,
+    clippy::too_many_lines,
     reason = "tests"
 )]
 
 mod differences;
+mod differential;
 mod generate;
+mod hostile;
 mod opening;
 mod oracle;
 mod placing;
 mod printing;
+mod reading;
 mod rewriting;
+mod spans;

@@ -81,6 +81,26 @@ pub(super) fn tree(document: &Document) -> Json {
     document.parts.iter().map(|part| map(&part.root)).collect()
 }
 
+/// The tree without the texts of keys that are no strings, which have no one spelling.
+pub(super) fn without_odd_keys(tree: &Json) -> Json {
+    match tree {
+        Json::Array(items) => items.iter().map(without_odd_keys).collect(),
+        Json::Object(fields) => {
+            let odd = fields.contains_key("key_kind");
+            fields
+                .iter()
+                .filter(|(name, _)| !odd || *name != "key")
+                .map(|(name, value)| match name.as_str() {
+                    "key_kind" => (name.clone(), json!("other")),
+                    _ => (name.clone(), without_odd_keys(value)),
+                })
+                .collect::<serde_json::Map<_, _>>()
+                .into()
+        }
+        _ => tree.clone(),
+    }
+}
+
 /// The tree without comments.
 pub(super) fn values(tree: &Json) -> Json {
     match tree {
@@ -154,8 +174,11 @@ fn map(map: &Map) -> Json {
                 let mut value = node(&entry.value);
                 let (text, base64) = ("key", "key_b64");
                 let (name, spelled) = spelled(&entry.key.text, text, base64);
-                value[name] = spelled;
-                assert_eq!(entry.key.kind, KeyKind::Str);
+                if entry.key.kind == KeyKind::Str {
+                    value[name] = spelled;
+                } else {
+                    value["key_kind"] = json!("other"); // Its text has no one spelling.
+                }
                 value
             }
         })
