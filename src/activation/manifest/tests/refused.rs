@@ -249,3 +249,11 @@ fn key_sources_that_exclude_each_other_are_named() {
         .is_empty()
     );
 }
+
+#[test]
+fn r_v05_the_sops_nix_form_has_no_default_mode() {
+    let wanted = "token: mode `` is not a file mode; write three or four octal digits, such as `0440`";
+    for mode in [json!(null), json!("")] {
+        assert_eq!(fault_of_secret(json!({"mode": mode})), [wanted]);
+    }
+}
