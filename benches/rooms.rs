@@ -3,6 +3,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
+    clippy::panic,
     missing_docs,
     reason = "a benchmark fails by panicking"
 )]
@@ -17,6 +18,10 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use secrets::document::{Format, Limits, json, yaml};
+use secrets::keys::age_file::{self, Unwrap};
+use secrets::keys::identity_file::{self, PerLine};
+use secrets::keys::ssh::SshPrivate;
+use secrets::keys::ssh::private::{self, is_private_key};
 use secrets::sops::{DataKey, MacPolicy, Sealed};
 use sha2::{Digest, Sha512};
 
@@ -100,5 +105,42 @@ fn documents(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, documents);
+/// One entry of a file made by sops, with the key that it is for.
+fn entries(criterion: &mut Criterion) {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/sops/vectors");
+    let mut group = criterion.benchmark_group("open an age entry");
+    for (name, file, key) in [
+        ("X25519", "types.yaml", "x25519-a.txt"),
+        ("X25519, not ours", "types.yaml", "x25519-b.txt"),
+        ("ssh-ed25519", "ssh.yaml", "ssh-ed25519"),
+        ("mlkem768x25519", "mlkem768x25519.yaml", "mlkem768x25519.txt"),
+    ] {
+        let text = std::fs::read(format!("{folder}/made/{file}")).unwrap();
+        let sealed = Sealed::read(&text, Format::Yaml, &Limits::STANDARD).unwrap();
+        let key = std::fs::read(format!("{folder}/keys/{key}")).unwrap();
+        let identity = if is_private_key(&key) {
+            match private::read(&key) {
+                Ok(SshPrivate::Open(identity)) => identity,
+                _ => panic!("{name}: the key is not usable"),
+            }
+        } else {
+            identity_file::read(&key, PerLine::One).identities.remove(0)
+        };
+        let mut entries = sealed.metadata.groups.iter().flat_map(|group| &group.age);
+        let wanted = if name.starts_with("ssh") {
+            "ssh-ed25519"
+        } else {
+            "age1"
+        };
+        let entry = entries.find(|entry| entry.recipient.starts_with(wanted)).unwrap();
+        let opens = matches!(age_file::open(&identity, entry.enc.as_bytes()), Unwrap::Opened(_));
+        assert_eq!(opens, !name.ends_with("not ours"), "{name}");
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| age_file::open(&identity, black_box(entry.enc.as_bytes())));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, documents, entries);
 criterion_main!(benches);
