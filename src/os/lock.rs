@@ -1,20 +1,20 @@
 //! One activation at a time: an exclusive lock on a directory (R-M04).
 
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsRawFd, OwnedFd};
 use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
-use nix::fcntl::{Flock, FlockArg};
+use nix::fcntl::FlockArg;
 
 use super::directory::Directory;
 
 /// Time between two attempts.
 const PAUSE: Duration = Duration::from_millis(5);
 
-#[derive(Debug)]
 /// Held until it is dropped, or the process ends in whatever way.
-pub(crate) struct Lock(#[expect(dead_code, reason = "holding it is its use")] Flock<OwnedFd>);
+#[derive(Debug)]
+pub(crate) struct Lock(#[expect(dead_code, reason = "closing it gives the lock back")] OwnedFd);
 
 /// Why a directory could not be locked.
 #[derive(Debug, thiserror::Error)]
@@ -35,15 +35,13 @@ impl Lock {
     /// Takes the lock of `directory`, waiting for at most `patience`.
     pub(crate) fn take(directory: &Directory, patience: Duration) -> Result<Self, LockError> {
         // A descriptor of its own: dropping the lock must not depend on who else holds the directory open.
-        let mut descriptor = directory.reopen().map_err(LockError::Refused)?.into_descriptor();
+        let descriptor = directory.reopen().map_err(LockError::Refused)?.into_descriptor();
         let began = Instant::now();
         loop {
-            match Flock::lock(descriptor, FlockArg::LockExclusiveNonblock) {
-                Ok(lock) => return Ok(Self(lock)),
-                Err((_, errno)) if !matches!(errno, Errno::EWOULDBLOCK | Errno::EINTR) => {
-                    return Err(LockError::Refused(errno.into()));
-                }
-                Err((back, _)) => descriptor = back,
+            match try_lock(&descriptor) {
+                Ok(()) => return Ok(Self(descriptor)),
+                Err(Errno::EWOULDBLOCK | Errno::EINTR) => {}
+                Err(errno) => return Err(LockError::Refused(errno.into())),
             }
             if began.elapsed() >= patience {
                 return Err(LockError::Held(holder(directory)));
@@ -51,6 +49,14 @@ impl Lock {
             std::thread::sleep(PAUSE);
         }
     }
+}
+
+#[expect(
+    deprecated,
+    reason = "its successor unlocks when dropped and panics if that fails; closing the descriptor cannot fail so"
+)]
+fn try_lock(descriptor: &OwnedFd) -> Result<(), Errno> {
+    nix::fcntl::flock(descriptor.as_raw_fd(), FlockArg::LockExclusiveNonblock)
 }
 
 /// Process id and name of who holds the lock, as far as `/proc` tells.

@@ -101,29 +101,38 @@ def r_m05_readers_see_one_version_or_the_other(machine: Machine) -> None:
         machine.expect(int(last.removeprefix("reads ")) > 0, "a reader read nothing")
 
 
-def r_m05_a_kill_before_any_call_leaves_the_old_state_or_the_new_one(machine: Machine) -> None:
-    """Kills before every call of the second half of a run, where everything is written, and before calls spread over
-    the first half."""
-    strace = machine.tool("strace")
-    manifests = [machine.app(1), machine.app(2)]
-    machine.run(manifests[0])
+def calls_of_a_run(machine: Machine, manifest: str) -> tuple[list[tuple[str, int]], int]:
+    """Each system call of a run as its name and its number among those of that name, which is how strace counts; and
+    the position of the first one under the lock."""
     log = "/scn/strace"
-    machine.run(manifests[1], prefix=[strace, "-f", "-o", log])
+    machine.run(manifest, prefix=[machine.tool("strace"), "-f", "-o", log])
     with open(log) as lines:
         names = [found[1] for line in lines if (found := re.match(r"^\d+ +(\w+)\(", line))]
     seen: collections.Counter = collections.Counter()
-    calls = []  # strace counts each kind of call by itself
+    calls = []
     for name in names:
         seen[name] += 1
         calls.append((name, seen[name]))
-    first_write = names.index("flock")
-    early = range(2, first_write, max(1, first_write // 20))
-    points = [calls[number] for number in (*early, *range(first_write, len(calls)))][:KILLS]
+    return calls, names.index("flock")
+
+
+def injected(machine: Machine, manifest: str, what: str) -> int:
+    code, _, _ = machine.run(manifest, code=None,
+                             prefix=[machine.tool("strace"), "-f", "-o", "/dev/null", "-e", f"inject={what}"])
+    return code
+
+
+def r_m05_a_kill_before_any_call_leaves_the_old_state_or_the_new_one(machine: Machine) -> None:
+    """Kills before every call under the lock, where everything is written, and before some of the calls before that."""
+    manifests = [machine.app(1), machine.app(2)]
+    machine.run(manifests[0])
+    calls, locked = calls_of_a_run(machine, manifests[1])
+    early = range(2, locked, max(1, locked // 20))
+    points = [calls[number] for number in (*early, *range(locked, len(calls)))][:KILLS]
     killed = 0
     for turn, (name, number) in enumerate(points):
         about = f"killed before {name} number {number}"
-        inject = ["-e", f"inject={name}:signal=SIGKILL:when={number}"]
-        code, _, _ = machine.run(manifests[turn % 2], code=None, prefix=[strace, "-f", "-o", "/dev/null", *inject])
+        code = injected(machine, manifests[turn % 2], f"{name}:signal=SIGKILL:when={number}")
         killed += code in (-signal.SIGKILL, 128 + signal.SIGKILL)
         expect_whole(machine, about)
         machine.run(manifests[turn % 2])
@@ -132,8 +141,40 @@ def r_m05_a_kill_before_any_call_leaves_the_old_state_or_the_new_one(machine: Ma
     machine.expect(killed > len(points) // 2, f"only {killed} of {len(points)} runs were killed")
 
 
+# Without these the process itself cannot go on.
+NO_ERROR = {"brk", "mmap", "munmap", "mremap", "mprotect", "exit_group", "sigaltstack", "rt_sigaction", "futex"}
+
+
+def r_m05_an_error_of_any_call_leaves_the_old_state_or_the_new_one(machine: Machine) -> None:
+    """Every call under the lock fails once, as on a full file system."""
+    manifests = [machine.app(1), machine.app(2)]
+    machine.run(manifests[0])
+    calls, locked = calls_of_a_run(machine, manifests[1])
+    codes: collections.Counter = collections.Counter()
+    for turn, (name, number) in enumerate(calls[locked:]):
+        if name in NO_ERROR:
+            continue
+        about = f"{name} number {number} failed"
+        before = machine.live()
+        code = injected(machine, manifests[turn % 2], f"{name}:error=ENOSPC:when={number}")
+        codes[code] += 1
+        expect_whole(machine, about)
+        machine.expect(code in (0, 1, 4), f"{about}: exit {code}")
+        # 0 and 4: the new state is in place; 1: nothing was changed (I4).
+        wanted = f"canary-token-{turn % 2 + 1}"
+        if code == 1:
+            machine.expect(machine.live() == before, f"{about}: exit 1, and {machine.live()} is live")
+        else:
+            machine.expect(machine.text(f"{PUBLIC_LINK}/token") == wanted, f"{about}: exit {code}, old value")
+        machine.run(manifests[turn % 2])
+        expect_whole(machine, f"run again after: {about}")
+        expect_tidy(machine, f"run again after: {about}")
+    machine.expect(codes[1] > 10, f"exit codes {dict(codes)}")
+
+
 BEHAVIOURS = [
     r_m04_runs_at_once_take_turns,
     r_m05_readers_see_one_version_or_the_other,
     r_m05_a_kill_before_any_call_leaves_the_old_state_or_the_new_one,
+    r_m05_an_error_of_any_call_leaves_the_old_state_or_the_new_one,
 ]

@@ -97,6 +97,9 @@ def r_p01_owner_then_mode_through_the_descriptor_before_the_commit(machine: Mach
     sized = first(r"^(fstat|newfstatat|statx)\(.*token", written)
     owned = first(r"^fchown\(.*token.*, 990, 0\)", sized)
     allowed = first(r"^fchmod\(.*token.*, 0440\)", owned)
+    for call in ("fchown", "fchmod"):
+        calls = [line for line in log if line.startswith(f"{call}(") and "/token>" in line]
+        machine.expect(len(calls) == 1, f"{call} on the file: {calls}")
     named = first(r"^renameat2\(.*secrets-staging.*RENAME_NOREPLACE", allowed)
     first(r"^rename(at)?2?\(.*\.secrets-new-secrets.*\"secrets\"", named)
 
