@@ -22,6 +22,8 @@ use args::{Cli, Command, Install};
 use exit::Exit;
 use report::{Failure, Reporter};
 
+use crate::os::process;
+
 /// The name under which the program is the original's installer.
 const INSTALLER: &str = "sops-install-secrets";
 
@@ -35,6 +37,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         .to_string_lossy()
         .into_owned();
     let reporter = Reporter::new(&program, report::is_journal());
+    process::keep_memory_private();
     report::hide_panics();
     match dispatch(&program, words, &reporter) {
         Ok(code) => code,

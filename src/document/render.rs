@@ -28,7 +28,7 @@ impl Default for Indents {
 /// (documents.md §7): everything else stays as it is, byte for byte.
 pub fn in_place(text: &[u8], document: &Document, removed: &[Span]) -> Result<Plaintext, RewriteError> {
     match document.format {
-        Format::Yaml => Err(RewriteError::NotInPlace("yaml is printed anew")),
+        Format::Yaml => yaml_in_place(text, document, removed),
         Format::Json => json::rewrite(text, document, removed),
         Format::Dotenv => dotenv::rewrite(text, document, removed),
         Format::Ini => ini::rewrite(text, document, removed),

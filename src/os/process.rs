@@ -13,9 +13,14 @@ use super::mount_calls;
 /// A step that the kernel refuses is passed over: hardening never keeps secrets from being installed.
 pub(crate) fn harden() {
     mount_calls::close_inherited_descriptors();
+    keep_memory_private();
+    umask(Mode::from_bits_truncate(0o077));
+}
+
+/// No core file, and nobody with our own user id may look into our memory (R-H01).
+pub(crate) fn keep_memory_private() {
     let _ = set_dumpable(false);
     let _ = setrlimit(Resource::RLIMIT_CORE, 0, 0);
-    umask(Mode::from_bits_truncate(0o077));
 }
 
 /// Keeps descriptors that a careless parent left us from our own children (R-C01); those that we open have the flag

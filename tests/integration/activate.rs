@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, reason = "what is left out is said")]
 
 use std::fs;
+use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -28,7 +29,10 @@ impl Host {
             Ok(folder) => Some(Self { folder }),
             Err(error) => {
                 assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "{MEMORY}: {error}");
-                println!("LEFT OUT: activate in user scope: {MEMORY}: {error}");
+                let _ = writeln!(
+                    std::io::stderr(),
+                    "LEFT OUT: activate in user scope: {MEMORY}: {error}"
+                );
                 None
             }
         }
@@ -180,7 +184,10 @@ fn r_m03_user_scope_refuses_a_directory_on_disk() {
     .unwrap();
     let (code, _, err) = host.run(&[], &host.at("manifest.json"));
     if code == 0 {
-        println!("LEFT OUT: the build folder is in memory itself");
+        let _ = writeln!(
+            std::io::stderr(),
+            "LEFT OUT: the build folder is in memory itself"
+        );
         return;
     }
     assert!(err.contains("its file system is not in memory"), "{err}");

@@ -1,6 +1,7 @@
 //! `secrets decrypt`: what comes out, what it exits with, and what it says. The table is held against real sops too.
 
 use std::fs;
+use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt;
 
 use crate::case::{Case, Outcome, fixture};
@@ -26,7 +27,10 @@ fn plain(name: &str) -> Vec<u8> {
 fn sops(case: Case, words: &[&str]) -> Option<Outcome> {
     let Some(program) = std::env::var_os("SOPS") else {
         assert!(!left_out_is_a_failure(), "SOPS names no real sops");
-        println!("LEFT OUT: the comparison with real sops (SOPS names no program)");
+        let _ = writeln!(
+            std::io::stderr(),
+            "LEFT OUT: the comparison with real sops (SOPS names no program)"
+        );
         return None;
     };
     Some(case.program(program).run(words.iter().copied()))

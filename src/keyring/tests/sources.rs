@@ -1,6 +1,7 @@
 //! What is said about the places that were searched.
 
 use super::*;
+use std::io::Write as _;
 
 #[test]
 fn r_k02_every_unusable_source_is_named_with_its_reason_and_the_others_are_used() {
@@ -109,7 +110,10 @@ fn r_k03_configured_sources_never_look_at_home_or_ask() {
 #[test]
 fn r_k01_a_key_file_of_another_user_is_refused_in_system_mode() {
     if !nix::unistd::geteuid().is_root() {
-        println!("LEFT OUT: needs root to give a file away");
+        let _ = writeln!(
+            std::io::stderr(),
+            "LEFT OUT: the owner of key files: needs root to give a file away"
+        );
         assert!(std::env::var_os("CI").is_none(), "CI runs as root");
         return;
     }

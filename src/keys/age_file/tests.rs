@@ -1,5 +1,6 @@
 //! The published age test vectors (c2sp.org/CCTV/age), which are not part of this repository.
 
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use age_core::format::{FileKey, Stanza};
@@ -67,7 +68,8 @@ impl Vector {
 /// The vectors from `AGE_VECTORS`, or from where `go mod download c2sp.org/CCTV/age@latest` puts them.
 pub(crate) fn vectors() -> Vec<Vector> {
     let Some(folder) = folder() else {
-        println!(
+        let _ = writeln!(
+            std::io::stderr(),
             "LEFT OUT: the age test vectors (go mod download c2sp.org/CCTV/age@latest, or set AGE_VECTORS)"
         );
         assert!(

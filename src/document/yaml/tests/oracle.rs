@@ -20,7 +20,7 @@ impl Oracle {
     pub(super) fn start(what: &str) -> Option<Self> {
         let Some(program) = std::env::var_os("SOPS_ORACLE") else {
             assert!(std::env::var_os("CI").is_none(), "SOPS_ORACLE is not set");
-            println!("LEFT OUT: {what}: SOPS_ORACLE is not set");
+            let _ = writeln!(std::io::stderr(), "LEFT OUT: {what}: SOPS_ORACLE is not set");
             return None;
         };
         let mut child = Command::new(program)
