@@ -81,6 +81,22 @@ def r_h02_there_is_one_thread(machine: Machine) -> None:
     machine.expect(any("execve(" in line and "systemctl" in line for line in log), "systemctl was not started")
 
 
+def r_v06_r_k03_accounts_come_from_two_files_and_no_module_home_or_terminal_is_looked_at(machine: Machine) -> None:
+    secrets = [{"name": "token", "sopsFile": "app.yaml", "owner": "web", "group": "backup"}]
+    env = {"PATH": "/usr/bin:/bin", "HOME": "/root", "SOPS_AGE_KEY": "AGE-SECRET-KEY-1", "SOPS_AGE_KEY_CMD": "touch /run/ran"}
+    machine.put("/root/.config/sops/age/keys.txt", machine.fixtures["keys/main.txt"], 0o600)
+    log = traced(machine, machine.manifest(secrets), env=env)
+    accounts = [line for line in log if '"/etc/passwd"' in line or '"/etc/group"' in line]
+    machine.expect(len(accounts) == 2, f"each file of accounts once: {accounts}")
+    for word in ("libnss", "nsswitch", "nscd", "/root/.", "/dev/tty"):
+        machine.expect(not any(word in line for line in log if "execve(" not in line), f"{word} was looked at")
+    opened = [line for line in log if "openat(" in line and "/etc/sops/app.yaml" in line]
+    machine.expect(len(opened) == 1, f"the encrypted file once: {opened}")
+    # Resolved before any key is read.
+    keys = next(number for number, line in enumerate(log) if "/var/lib/sops-nix/key.txt" in line)
+    machine.expect(all(log.index(line) < keys for line in accounts), "a key was read before the accounts")
+
+
 def r_p01_owner_then_mode_through_the_descriptor_before_the_commit(machine: Machine) -> None:
     manifest = machine.manifest([{"name": "token", "sopsFile": "app.yaml", "owner": "web", "mode": "0440"}])
     log = [line.split(None, 1)[1] for line in traced(machine, manifest)]
@@ -117,6 +133,7 @@ BEHAVIOURS = [
     nothing_is_written_into_the_store,
     places_in_the_store_are_refused,
     r_h02_there_is_one_thread,
+    r_v06_r_k03_accounts_come_from_two_files_and_no_module_home_or_terminal_is_looked_at,
     r_p01_owner_then_mode_through_the_descriptor_before_the_commit,
     r_m01_without_the_new_mount_calls_the_old_one_serves,
 ]
