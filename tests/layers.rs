@@ -137,6 +137,60 @@ fn every_room_forbids_what_its_floor_forbids() {
     }
 }
 
+/// The requirement ids in the list "Met, with tests" of SECURITY.md.
+fn promised(security: &str) -> Vec<String> {
+    let list = security
+        .split("**Met, with tests:**")
+        .nth(1)
+        .unwrap()
+        .split("\n\n")
+        .next()
+        .unwrap();
+    let ids = list
+        .split("R-")
+        .skip(1)
+        .map(|rest| rest.chars().take(3).collect::<String>());
+    ids.collect()
+}
+
+#[test]
+fn every_requirement_that_is_called_met_has_a_test_with_its_id() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let ids = promised(&fs::read_to_string(root.join("SECURITY.md")).unwrap());
+    assert!(ids.len() > 20, "only {} ids were found", ids.len());
+    let mut files = Vec::new();
+    sources(&root.join("src"), &mut files);
+    sources(&root.join("tests"), &mut files);
+    let tests: String = files
+        .iter()
+        .map(|file| fs::read_to_string(file).unwrap())
+        .collect();
+    let missing: Vec<String> = ids.into_iter().filter(|id| !has_test(&tests, id)).collect();
+    assert!(
+        missing.is_empty(),
+        "no test carries the id of R-{}",
+        missing.join(", R-")
+    );
+}
+
+fn has_test(tests: &str, id: &str) -> bool {
+    let id = id.to_lowercase();
+    tests.contains(&format!("fn r_{id}_"))
+        || tests
+            .lines()
+            .any(|line| line.contains("fn r_") && line.contains(&format!("_r_{id}_")))
+}
+
+#[test]
+fn a_requirement_without_a_test_is_found() {
+    let tests = "fn r_p01_r_p03_a_generation() {}";
+    assert!(has_test(tests, "P01") && has_test(tests, "P03") && !has_test(tests, "P02"));
+    assert_eq!(
+        promised("x **Met, with tests:** R-V01, R-K02 (a);\nR-M03.\n\nR-Z99"),
+        ["V01", "K02", "M03"]
+    );
+}
+
 #[test]
 fn an_arrow_that_points_up_or_sideways_is_found() {
     assert_eq!(

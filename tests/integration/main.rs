@@ -10,6 +10,7 @@
 )]
 
 mod activate;
+mod bad_input;
 mod bit_flips;
 mod case;
 mod decrypt;

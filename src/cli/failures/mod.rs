@@ -30,7 +30,7 @@ pub(super) fn sealed(name: &str, format: Format, error: &SealedError) -> Failure
         }
         _ => failure("")
             .caused_by(error)
-            .hint("compare with the last good commit"),
+            .hint("the file may have been cut off; compare with the last good commit"),
     }
 }
 
