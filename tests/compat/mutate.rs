@@ -1,0 +1,50 @@
+//! Changes bytes of a document, as damage or a careless hand would.
+
+use crate::random::Random;
+
+const TOKENS: &[&str] = &[
+    ":", ": ", "- ", "? ", "#", " #", "\n", "\r", "\r\n", " ", "\t", "|", ">", "\"", "'", "[", "]", "{", "}",
+    ",", "&a ", "*a", "!", "!!str ", "---\n", "...\n", "%", "@", "`", "\\", "\\n", "=", ";", "\u{feff}",
+    "\u{85}", "\u{2028}", "é", "<<: ", "  ", "0", "1", "~", "null", "\"\"\"", "[x]\n", "\0", "\u{7f}", "-",
+    "|2\n", ">-\n", "sops:\n", "a: b\n", "\\u00", "\\ud800", "1e5", "-0",
+];
+
+/// A document with one to four changes.
+pub(crate) fn mutate(random: &mut Random, text: &[u8], other: &[u8]) -> Vec<u8> {
+    let mut text = text.to_vec();
+    for _ in 0..random.between(1, 4) {
+        let at = random.below(text.len() + 1);
+        match random.below(12) {
+            0 if at < text.len() => text[at] = u8::try_from(random.below(256)).unwrap(),
+            1 if at < text.len() => text[at] ^= 1 << random.below(8),
+            2 | 3 if at < text.len() => {
+                text.remove(at);
+            }
+            4..=7 => {
+                let token = random.pick(TOKENS).as_bytes().to_vec();
+                text.splice(at..at, token);
+            }
+            8 => {
+                // A piece goes.
+                let end = (at + random.between(1, 20)).min(text.len());
+                text.drain(at..end);
+            }
+            9 => {
+                // A piece comes twice.
+                let end = (at + random.between(1, 30)).min(text.len());
+                let piece = text[at..end].to_vec();
+                let to = random.below(text.len() + 1);
+                text.splice(to..to, piece);
+            }
+            10 => {
+                // A piece of another document.
+                let from = random.below(other.len() + 1);
+                let end = (from + random.between(1, 40)).min(other.len());
+                text.splice(at..at, other[from..end].iter().copied());
+            }
+            11 => text.truncate(at),
+            _ => {}
+        }
+    }
+    text
+}
