@@ -231,15 +231,26 @@ fn kind_of_difference(mut opened: Opened, sops: &[u8]) -> Aspect {
     }
 }
 
+/// Whether a line ends in `.0`.
+pub(crate) fn has_float_suffix(text: &[u8]) -> bool {
+    lines(text).iter().any(|line| line.ends_with(b".0"))
+}
+
 /// Whether two YAML texts are the same but for comments and the `.0` of floats.
 pub(crate) fn same_but_floats(ours: &[u8], theirs: &[u8]) -> bool {
     let (ours, theirs) = (lines(ours), lines(theirs));
     let (ours, theirs) = (without_comments(&ours), without_comments(&theirs));
-    ours.len() == theirs.len()
+    let dense = |lines: &[&[u8]]| -> Vec<u8> {
+        let mut bytes = lines.concat();
+        bytes.retain(|byte| *byte != b' ');
+        bytes
+    };
+    let lines_agree = ours.len() == theirs.len()
         && ours
             .iter()
             .zip(&theirs)
-            .all(|(ours, theirs)| ours == theirs || ours.strip_suffix(b".0") == Some(*theirs))
+            .all(|(ours, theirs)| ours == theirs || ours.strip_suffix(b".0") == Some(*theirs));
+    lines_agree || dense(&ours) == dense(&theirs)
 }
 
 /// The lines up to ` #`, without empty ones. Where ` #` stands in a text, it does so on both sides.
@@ -255,7 +266,7 @@ fn without_comments<'t>(lines: &[&'t [u8]]) -> Vec<&'t [u8]> {
 }
 
 fn lines(text: &[u8]) -> Vec<&[u8]> {
-    text.split(|byte| *byte == b'\n').collect()
+    text.split(|byte| matches!(byte, b'\n' | b'\r')).collect()
 }
 
 /// sops forgets the place of the comments that it decrypts.
