@@ -3,15 +3,15 @@
 //!
 //! With a stack of its own, so that a small thread can read as well.
 
+mod comments;
+mod value;
+
 use super::super::{
-    Comment, Element, Entry, Item, Key, KeyKind, Leaf, Limits, List, Map, Node, NodeBudget, Placed,
-    ReadError, ReadErrorKind, Slot, SlotKind, Span, Value,
+    Element, Entry, Item, Key, Leaf, Limits, List, Map, Node, NodeBudget, Placed, ReadError, ReadErrorKind,
+    Span,
 };
 use super::compose::{Composed, Composer};
-use super::node::{NodeId, Nodes, Note, Record, Shape};
-use super::resolve::{self, Misfit, Scalar, Tag};
-use super::scan::Text;
-use crate::secret::Plaintext;
+use super::node::{NodeId, Nodes, Note, Shape};
 
 /// Makes trees.
 pub(super) struct Builder<'c> {
@@ -154,14 +154,6 @@ impl<'c> Builder<'c> {
         Ok(map)
     }
 
-    /// Whether a scalar is null.
-    fn is_null(&self, id: NodeId) -> Result<bool, ReadError> {
-        match self.nodes.get(id) {
-            Some(record) => Ok(matches!(self.resolve(record)?, Scalar::Null)),
-            None => Ok(false),
-        }
-    }
-
     /// A collection that is still empty.
     fn frame(&mut self, id: NodeId, foot: Note, place: Place) -> Frame {
         Frame {
@@ -274,154 +266,6 @@ impl<'c> Builder<'c> {
         Err(ReadError::at(self.input, span, kind))
     }
 
-    /// The comments above a node and on its line; gives back the one below.
-    fn around(&mut self, id: NodeId, frame: &mut Frame, line_placed: Placed) -> Result<Note, ReadError> {
-        let Some(record) = self.nodes.get(id) else {
-            return Ok(Note::default());
-        };
-        let [head, line, foot] = record.notes();
-        self.put_in(frame, &head, Placed::OwnLine)?;
-        self.put_in(frame, &line, line_placed)?;
-        Ok(foot)
-    }
-
-    /// A key.
-    fn key(&mut self, id: NodeId, place: Place) -> Result<Key, ReadError> {
-        let Some(record) = self.nodes.get(id) else {
-            return self.fail(Span::default(), ReadErrorKind::Syntax("a key is missing"));
-        };
-        let span = record.span;
-        let (target, copy) = match &record.shape {
-            Shape::Alias(target) => (*target, true),
-            _ => (id, place.copy),
-        };
-        let Some(record) = self.nodes.get(target) else {
-            return self.fail(span, ReadErrorKind::Syntax("a key is missing"));
-        };
-        let Shape::Scalar(text, _) = &record.shape else {
-            return self.fail(span, ReadErrorKind::Syntax("a list or map stands as a key"));
-        };
-        let (kind, text): (_, Box<[u8]>) = match self.resolve(record)? {
-            Scalar::Text => (KeyKind::Str, Box::from(text.bytes(self.input))),
-            Scalar::Bytes(bytes) => (KeyKind::Str, Box::from(bytes.expose())),
-            _ => (KeyKind::Other, Box::from(text.bytes(self.input))),
-        };
-        if copy {
-            self.charge(text.len(), span)?;
-        }
-        Ok(Key { text, kind, span })
-    }
-
-    /// A value, or the start of one. `handled`: its own comments were put down already. An alias is replaced by a
-    /// copy of what it stands for, which brings its comments along.
-    fn value(&mut self, mut id: NodeId, mut handled: bool, mut place: Place) -> Result<Made, ReadError> {
-        let alias = id;
-        if place.copy {
-            let span = self.nodes.get(id).map(|record| record.span).unwrap_or_default();
-            self.budget.node(self.input, span)?;
-        }
-        loop {
-            let Some(record) = self.nodes.get(id) else {
-                return self.fail(Span::default(), ReadErrorKind::Syntax("a value is missing"));
-            };
-            let (span, flow) = (record.span, record.flow);
-            let filling = match &record.shape {
-                Shape::Alias(target) => {
-                    id = *target;
-                    place.copy = true;
-                    handled = false;
-                    continue;
-                }
-                Shape::Scalar(..) => return self.leaf(id, alias, place).map(Made::Leaf),
-                Shape::Map => Filling::Map(Vec::new(), None),
-                Shape::List => Filling::List(Vec::new()),
-            };
-            let [head, line, foot] = if handled {
-                Default::default()
-            } else {
-                record.notes()
-            };
-            self.budget.depth(self.input, span, place.depth)?;
-            let mut frame = Frame {
-                span,
-                flow,
-                filling,
-                ..self.frame(id, foot, place)
-            };
-            frame.reserve();
-            self.put_in(&mut frame, &head, Placed::OwnLine)?;
-            self.put_in(&mut frame, &line, Placed::OwnLine)?;
-            return Ok(Made::Collection(frame));
-        }
-    }
-
-    /// A scalar. `alias`: the alias that it replaces, or itself.
-    fn leaf(&mut self, id: NodeId, alias: NodeId, place: Place) -> Result<Leaf, ReadError> {
-        let Some(record) = self.nodes.get(id) else {
-            return self.fail(Span::default(), ReadErrorKind::Syntax("a value is missing"));
-        };
-        let Shape::Scalar(_, kind) = &record.shape else {
-            return self.fail(record.span, ReadErrorKind::Syntax("a value is missing"));
-        };
-        let kind = *kind;
-        let at = self.nodes.get(alias).unwrap_or(record);
-        let slot = Slot {
-            span: at.span,
-            kind,
-            tag: at.tag_span,
-            aliased: place.copy,
-            parent_column: at.parent_column,
-            flow: at.flow,
-        };
-        let scalar = self.resolve(record)?;
-        if place.copy
-            && let Shape::Scalar(text, _) = &record.shape
-        {
-            self.charge(text.bytes(self.input).len(), slot.span)?;
-        }
-        let value = match scalar {
-            Scalar::Null => Value::Null,
-            Scalar::Bool(value) => Value::Bool(value),
-            Scalar::Int(value) => Value::Int(value),
-            Scalar::Uint(value) => Value::Uint(value),
-            Scalar::Float(value) => Value::Float(value),
-            Scalar::Time(value) => Value::Time(value),
-            Scalar::Bytes(bytes) => Value::Str(bytes),
-            Scalar::Text => Value::Str(self.take_text(id)),
-        };
-        Ok(Leaf::read(value, slot))
-    }
-
-    /// The text of a scalar, moved if nothing else wants it.
-    fn take_text(&mut self, id: NodeId) -> Plaintext {
-        match self.nodes.get_mut(id) {
-            Some(Record {
-                shape: Shape::Scalar(text, _),
-                shared,
-                ..
-            }) => match text {
-                Text::Decoded(decoded) if !*shared => std::mem::take(decoded),
-                _ => text.to_plaintext(self.input),
-            },
-            _ => Plaintext::default(),
-        }
-    }
-
-    /// What a scalar means. A text that does not fit its tag is refused in every document; sops makes null of it in
-    /// all but the first.
-    fn resolve(&self, record: &Record) -> Result<Scalar, ReadError> {
-        let Shape::Scalar(text, style) = &record.shape else {
-            return Ok(Scalar::Null);
-        };
-        let plain = matches!(style, SlotKind::Plain | SlotKind::Empty);
-        let text = text.bytes(self.input);
-        if plain && record.tag == Tag::None && text == b"<<" {
-            return Ok(Scalar::Text);
-        }
-        resolve::scalar(record.tag, plain, text)
-            .or_else(|Misfit(reason)| self.fail(record.span, ReadErrorKind::Syntax(reason)))
-    }
-
     /// The children of a node that is being built. They are given back, as an alias may want them again.
     fn take_children(&mut self, id: NodeId) -> Vec<NodeId> {
         self.nodes
@@ -435,67 +279,5 @@ impl<'c> Builder<'c> {
         if let Some(record) = self.nodes.get_mut(id).filter(|record| record.shared) {
             record.children = children;
         }
-    }
-
-    /// Counts bytes of a copy.
-    fn charge(&mut self, bytes: usize, at: Span) -> Result<(), ReadError> {
-        *self.copied = self.copied.saturating_add(bytes);
-        let factor = self.limits.alias_factor;
-        if *self.copied > self.input.len().saturating_mul(factor) {
-            return self.fail(at, ReadErrorKind::TooManyAliases { factor });
-        }
-        Ok(())
-    }
-
-    /// Puts comment lines into the items of a map.
-    fn put(
-        &mut self,
-        items: &mut Vec<Item>,
-        note: &Note,
-        placed: Placed,
-        place: Place,
-    ) -> Result<(), ReadError> {
-        items.reserve(note.len());
-        for at in note.clone() {
-            items.push(Item::Comment(self.comment(at, placed, place)?));
-        }
-        Ok(())
-    }
-
-    /// Puts comment lines into a collection.
-    fn put_in(&mut self, frame: &mut Frame, note: &Note, placed: Placed) -> Result<(), ReadError> {
-        let place = frame.place;
-        match &mut frame.filling {
-            Filling::Map(items, _) => self.put(items, note, placed, place),
-            Filling::List(items) => {
-                items.reserve(note.len());
-                for at in note.clone() {
-                    items.push(Element::Comment(self.comment(at, placed, place)?));
-                }
-                Ok(())
-            }
-        }
-    }
-
-    /// One line of comment.
-    fn comment(&mut self, at: u32, placed: Placed, place: Place) -> Result<Comment, ReadError> {
-        let until = at.saturating_add(1);
-        let span = self
-            .nodes
-            .lines(&(at..until))
-            .first()
-            .copied()
-            .unwrap_or_default();
-        self.budget.comment(self.input, span)?;
-        let text = span.of(self.input).get(1..).unwrap_or_default();
-        if place.copy {
-            self.charge(text.len(), span)?;
-        }
-        Ok(Comment {
-            text: Plaintext::from(text),
-            span,
-            placed,
-            opened: false,
-        })
     }
 }
