@@ -16,7 +16,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory, FromArgMatches, Parser};
+use clap::{CommandFactory, FromArgMatches};
 
 use args::{Cli, Command, Install};
 use exit::Exit;
@@ -73,10 +73,12 @@ fn dispatch(program: &str, words: Vec<OsString>, reporter: &Reporter) -> Result<
     .map(|()| ExitCode::SUCCESS)
 }
 
-fn parse<Arguments: Parser + CommandFactory + FromArgMatches>(
-    words: Vec<OsString>,
-) -> Result<Arguments, clap::Error> {
-    Arguments::try_parse_from(argv::with_two_dashes(&Arguments::command(), words))
+/// Parses with one copy of the definition, which is a good part of what a short run costs.
+fn parse<Arguments: CommandFactory + FromArgMatches>(words: Vec<OsString>) -> Result<Arguments, clap::Error> {
+    let mut command = Arguments::command();
+    let words = argv::with_two_dashes(&command, words);
+    let matches = command.try_get_matches_from_mut(words)?;
+    Arguments::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }
 
 /// Help and version are answers, everything else is a mistake.
