@@ -269,3 +269,34 @@ fn without_a_key_the_recipients_and_everything_tried_are_named() {
         assert!(outcome.stderr.contains(part), "no `{part}` in {}", outcome.stderr);
     }
 }
+
+#[test]
+fn a_file_that_does_not_say_how_many_groups_it_needs_opens_with_what_there_is() {
+    let text = String::from_utf8(plain("shamir.yaml")).unwrap();
+    let silent: String = text
+        .lines()
+        .filter(|line| !line.contains("shamir_threshold"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    assert_ne!(silent, text);
+    let ssh = fixture("sops/vectors/keys/ssh-ed25519")
+        .to_str()
+        .unwrap()
+        .to_owned();
+    let words = ["decrypt", "shamir.yaml"];
+    let two_groups = || {
+        case()
+            .write("shamir.yaml", &silent)
+            .env("SOPS_AGE_SSH_PRIVATE_KEY_FILE", &ssh)
+    };
+    two_groups()
+        .run(words)
+        .stdout(plain("shamir.plain.yaml"))
+        .success();
+    let one_group = || case().write("shamir.yaml", &silent);
+    one_group().run(words).stdout("").code(128);
+    if let Some(theirs) = sops(two_groups(), &words) {
+        theirs.stdout(plain("shamir.plain.yaml")).code(0);
+        assert_ne!(sops(one_group(), &words).unwrap().code, 0);
+    }
+}
