@@ -103,6 +103,12 @@ fn request(case: &Case, text: &[u8], question: &Question) -> Request {
     }
 }
 
+/// sops' own structures for maps and comments, and Go's word for a list that was never filled.
+fn is_go_syntax(data: &[u8], ours: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(data);
+    (text == "null" && ours == b"[]") || text.contains("{\"Key\":") || text.contains("{\"Value\":")
+}
+
 fn difference(question: &Question, answer: &Answer, ran: &program::Ran) -> Option<(Aspect, String)> {
     if answer.broke() {
         // A panic of sops asks nothing of us but not to do the same.
@@ -133,7 +139,7 @@ fn difference(question: &Question, answer: &Answer, ran: &program::Ran) -> Optio
         ran.stdout.escape_ascii(),
         data.escape_ascii()
     );
-    if question.output == Format::Ini && String::from_utf8_lossy(&data).contains("{\"Key\":") {
+    if question.output == Format::Ini && is_go_syntax(&data, &ran.stdout) {
         return Some((Aspect::IniRefused, detail));
     }
     if question.output != Format::Yaml {

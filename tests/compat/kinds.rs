@@ -300,6 +300,13 @@ pub(crate) fn has_negative_zero(text: &[u8]) -> bool {
         })
 }
 
+/// A list that stands in a list, in either style.
+pub(crate) fn has_list_in_list(text: &[u8]) -> bool {
+    [&b"- -"[..], b"[[", b"[ [", b"- ["]
+        .iter()
+        .any(|opening| contains(text, opening))
+}
+
 /// An INI comment line without text.
 pub(crate) fn has_empty_ini_comment(text: &[u8]) -> bool {
     lines(text).any(|line| matches!(line.trim_ascii(), b"#" | b";"))

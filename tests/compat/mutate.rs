@@ -48,3 +48,17 @@ pub(crate) fn mutate(random: &mut Random, text: &[u8], other: &[u8]) -> Vec<u8> 
     }
     text
 }
+
+/// Puts a carriage return inside the base64 of the first wrapped data key.
+pub(crate) fn return_in_armor(text: &[u8]) -> Vec<u8> {
+    const HEADER: &[u8] = b"YWdlLWVuY3J5cHRpb24ub3JnL3Yx";
+    let Some(at) = text.windows(HEADER.len()).position(|window| window == HEADER) else {
+        return text.to_vec();
+    };
+    // JSON, dotenv and INI spell the line breaks around it; YAML has them as they are.
+    let escaped = text[..at].ends_with(b"\\n");
+    let mut changed = text.to_vec();
+    let spelled: &[u8] = if escaped { b"\\r" } else { b"\r" };
+    changed.splice(at + 4..at + 4, spelled.iter().copied());
+    changed
+}

@@ -4,8 +4,8 @@
 use secrets::document::Format::{self, Binary, Ini, Json, Yaml};
 
 use crate::case::Aspect::{
-    IniRefused, NotPrinted, OnlyWeOpen, Opened, Printed, PrintedComments, PrintedFloat, PrintedInline,
-    PrintedTree, Rescued, WeDoNotOpen, WeRefuse,
+    Converted, Extracted, IniRefused, NotPrinted, OnlyWeOpen, Opened, Printed, PrintedComments, PrintedFloat,
+    PrintedInline, PrintedTree, Rescued, WeDoNotOpen, WeRefuse,
 };
 use crate::case::Check::{Encrypted, Plain, Sealed};
 use crate::case::{Aspect, Case, Check};
@@ -63,6 +63,22 @@ const MUTATIONS: Option<&str> =
 
 /// All of them.
 pub(crate) const ROWS: &[Row] = &[
+    // First, because what is nested too deep is refused before anything else is looked at.
+    Row {
+        name: "nesting",
+        formats: &[Yaml, Json],
+        checks: &[Plain],
+        aspects: &[WeRefuse],
+        holds: |case| kinds::brackets(&case.text) > 64,
+        sops: "reads values nested up to 10,000 deep",
+        ours: "refuse more than 64 levels",
+        reason: "R-F05: hostile files cost memory",
+        examples: &[
+            b"{\"a\": [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}",
+        ],
+        others: &[b"{\"a\": [[[1]]]}"],
+        frequent: None,
+    },
     Row {
         name: "json-cut-off",
         formats: &[Json, Binary],
@@ -183,21 +199,6 @@ pub(crate) const ROWS: &[Row] = &[
         frequent: None,
     },
     Row {
-        name: "nesting",
-        formats: &[Yaml, Json],
-        checks: &[Plain],
-        aspects: &[WeRefuse],
-        holds: |case| kinds::brackets(&case.text) > 64,
-        sops: "reads values nested up to 10,000 deep",
-        ours: "refuse more than 64 levels",
-        reason: "R-F05: hostile files cost memory",
-        examples: &[
-            b"{\"a\": [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}",
-        ],
-        others: &[b"{\"a\": [[[1]]]}"],
-        frequent: None,
-    },
-    Row {
         name: "yaml-alias-growth",
         formats: &[Yaml],
         checks: &[Plain],
@@ -210,7 +211,7 @@ pub(crate) const ROWS: &[Row] = &[
             b"a: &a [xxxxxxxxxxxx, xxxxxxxxxxxx, xxxxxxxxxxxx, xxxxxxxxxxxx, xxxxxxxxxxxx, xxxxxxxxxxxx, xxxxxxxxxxxx]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a]\nc: &c [*b, *b, *b, *b, *b, *b, *b, *b]\n",
         ],
         others: &[b"a: &a 1\nb: *a\n"],
-        frequent: None,
+        frequent: Some("the generator repeats aliases on purpose; the difference itself is narrow"),
     },
     Row {
         name: "version",
@@ -345,11 +346,14 @@ pub(crate) const ROWS: &[Row] = &[
         formats: &[Yaml],
         checks: &[Sealed],
         aspects: &[Printed],
-        holds: |case| case.text.contains(&b'#') && kinds::has_empty_collection_or_alias(&case.text),
-        sops: "moves comments at empty collections and in copies made for aliases, and breaks lines there",
+        holds: |case| {
+            case.text.contains(&b'#')
+                && (kinds::has_empty_collection_or_alias(&case.text) || kinds::has_list_in_list(&case.text))
+        },
+        sops: "moves comments at empty collections, between nested lists and in copies made for aliases, and breaks lines there",
         ours: "leave them where they stand in the file",
         reason: "the file's own text is kept",
-        examples: &[b"e: []#a\n", b"e: &b {k: v}\nd:\n- *b\n# c\n"],
+        examples: &[b"e: []#a\n", b"e: &b {k: v}\nd:\n- *b\n# c\n", b"s:\n  - - {b}\n# c\n  - {a}"],
         others: &[b"e: [a] # b\n"],
         frequent: MANY_COMMENTS,
     },
@@ -357,7 +361,7 @@ pub(crate) const ROWS: &[Row] = &[
         name: "indentation-digit",
         formats: &[Yaml],
         checks: &[Sealed],
-        aspects: &[Printed],
+        aspects: &[Printed, PrintedInline, Extracted],
         holds: |case| kinds::has_list(&case.text) && kinds::may_begin_with_a_blank_line(&case.text),
         sops: "gives a text in a list that begins with a blank or a line break the digit of another indentation: it reads back as another text, or not at all",
         ours: "print the digit that fits",
@@ -372,7 +376,7 @@ pub(crate) const ROWS: &[Row] = &[
         checks: &[Sealed],
         aspects: &[IniRefused],
         holds: |case| case.text.contains(&b':') || case.text.contains(&b'?'),
-        sops: "prints Go syntax where a list, a map or null stands below a section, and for the maps in an extracted list",
+        sops: "prints Go syntax where a list, a map or null stands below a section, and for the maps and comments in an extracted list; null for an empty one",
         ours: "refuse (exit 4); an extracted list is JSON",
         reason: "nobody can read it back",
         examples: &[b"a:\n  b: [c]\n"],
@@ -380,10 +384,10 @@ pub(crate) const ROWS: &[Row] = &[
         frequent: Some("every map has a colon; the difference itself is narrow"),
     },
     Row {
-        name: "json-negative-zero",
-        formats: &[Json],
+        name: "negative-zero",
+        formats: &[Json, Yaml],
         checks: &[Sealed],
-        aspects: &[Printed],
+        aspects: &[Printed, PrintedInline, PrintedFloat],
         holds: |case| kinds::has_negative_zero(&case.text),
         sops: "prints a negative zero in clear text as `0`",
         ours: "leave `-0` as it stands in the file",
@@ -391,6 +395,19 @@ pub(crate) const ROWS: &[Row] = &[
         examples: &[b"{\"a_unencrypted\": -0.0}", b"{\"a_unencrypted\": [-0e1, 1]}"],
         others: &[b"{\"a\": -0.5}", b"{\"a\": \"-0\"}", b"{\"a\": 1e-0}"],
         frequent: Some("the generator draws such numbers on purpose"),
+    },
+    Row {
+        name: "comment-lines-to-dotenv",
+        formats: &[Ini],
+        checks: &[Sealed],
+        aspects: &[Extracted, Converted],
+        holds: |case| case.text.iter().filter(|byte| matches!(byte, b'#' | b';')).count() > 1,
+        sops: "puts `#` before the first line only when it writes a comment of several lines as dotenv",
+        ours: "put it before every line",
+        reason: "the other lines would be assignments, or no dotenv at all",
+        examples: &[b"# a\n; b = c\n[s]\nd = e\n", b"#[x]\na = b # c\n"],
+        others: &[b"# a\n[s]\nd = e\n"],
+        frequent: Some("most files of the generator hold several comments; the difference itself is narrow"),
     },
     Row {
         name: "ini-empty-comment",
