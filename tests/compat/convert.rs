@@ -103,10 +103,13 @@ fn request(case: &Case, text: &[u8], question: &Question) -> Request {
     }
 }
 
-/// sops' own structures for maps and comments, and Go's word for a list that was never filled.
+/// sops' own structures for maps and comments, and Go's word for lists and maps that were never filled.
 fn is_go_syntax(data: &[u8], ours: &[u8]) -> bool {
     let text = String::from_utf8_lossy(data);
-    (text == "null" && ours == b"[]") || text.contains("{\"Key\":") || text.contains("{\"Value\":")
+    let emptied = String::from_utf8_lossy(ours)
+        .replace("[]", "null")
+        .replace("{}", "null");
+    text == emptied || text.contains("{\"Key\":") || text.contains("{\"Value\":")
 }
 
 fn difference(question: &Question, answer: &Answer, ran: &program::Ran) -> Option<(Aspect, String)> {

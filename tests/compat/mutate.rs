@@ -49,16 +49,18 @@ pub(crate) fn mutate(random: &mut Random, text: &[u8], other: &[u8]) -> Vec<u8> 
     text
 }
 
-/// Puts a carriage return inside the base64 of the first wrapped data key.
+/// Puts a carriage return into the last line of the first wrapped data key, which has room for one.
 pub(crate) fn return_in_armor(text: &[u8]) -> Vec<u8> {
-    const HEADER: &[u8] = b"YWdlLWVuY3J5cHRpb24ub3JnL3Yx";
-    let Some(at) = text.windows(HEADER.len()).position(|window| window == HEADER) else {
+    const FOOTER: &[u8] = b"-----END AGE";
+    let Some(footer) = text.windows(FOOTER.len()).position(|window| window == FOOTER) else {
         return text.to_vec();
     };
-    // JSON, dotenv and INI spell the line breaks around it; YAML has them as they are.
-    let escaped = text[..at].ends_with(b"\\n");
+    // JSON spells control characters; dotenv and INI spell line breaks only; in YAML it would be a line break.
+    let is_json = text.trim_ascii_start().starts_with(b"{");
+    let spelled: &[u8] = if is_json { b"\\r" } else { b"\r" };
+    let line_break = if text[..footer].ends_with(b"\\n") { 2 } else { 1 };
+    let at = footer.saturating_sub(line_break + 2);
     let mut changed = text.to_vec();
-    let spelled: &[u8] = if escaped { b"\\r" } else { b"\r" };
-    changed.splice(at + 4..at + 4, spelled.iter().copied());
+    changed.splice(at..at, spelled.iter().copied());
     changed
 }

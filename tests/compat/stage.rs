@@ -289,7 +289,7 @@ fn encrypted(oracle: &mut Oracle, cases: Vec<Case>) -> Vec<Case> {
     for (at, (case, text)) in texts.iter().enumerate() {
         let other = &texts[(at + 1) % texts.len()].1;
         let mut random = Random::new(text.len() as u64 ^ (at as u64) << 32);
-        let text = match at % 100 {
+        let text = match at % 50 {
             // A mutation that chance meets too rarely.
             0 => mutate::return_in_armor(text),
             _ => mutate::mutate(&mut random, text, other),
