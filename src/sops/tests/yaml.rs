@@ -204,6 +204,21 @@ fn comment_selectors_reach_to_the_next_child_of_their_container() {
 }
 
 #[test]
+fn a_path_may_match_more_than_once() {
+    use SelectorKind as Kind;
+    let text = "a_x:\n  b_x:\n    c_x: 1\n    d: 2\n  e: 3\nf: 4\n";
+    assert_eq!(
+        selected(Kind::EncryptedSuffix, "_x", text),
+        ["a_x:b_x:c_x: 1", "a_x:b_x:d: 2", "a_x:e: 3"]
+    );
+    assert_eq!(
+        selected(Kind::EncryptedRegex, "_x$", text),
+        ["a_x:b_x:c_x: 1", "a_x:b_x:d: 2", "a_x:e: 3"]
+    );
+    assert_eq!(selected(Kind::UnencryptedSuffix, "_x", text), ["f: 4"]);
+}
+
+#[test]
 fn a_selector_that_does_not_compile_cannot_seal() {
     let refused = Selector::for_sealing(SelectorKind::EncryptedRegex, "(?=x)").unwrap_err();
     assert_eq!(refused.to_string(), "`encrypted_regex` does not compile");
