@@ -36,8 +36,8 @@ impl Formats {
             (None, Input::Stdin) => None,
         };
         let by_name = name.map(|name| Format::of_file_name(&name.to_string_lossy()));
-        let named_input = named("--input-type", arguments.input_type.as_deref(), reporter);
-        let named_output = named("--output-type", arguments.output_type.as_deref(), reporter);
+        let named_input = named("--input-type", arguments.types.input_type.as_deref(), reporter);
+        let named_output = named("--output-type", arguments.types.output_type.as_deref(), reporter);
         let input = named_input.or(by_name).unwrap_or(Format::Binary);
         // Standard input has no name: what comes out is what went in, unless said otherwise.
         let output = named_output.or(by_name).unwrap_or(input);

@@ -55,7 +55,7 @@ pub(super) fn run(arguments: &Decrypt, shared: &Shared, reporter: &Reporter) -> 
         .data_key(&sealed.metadata)
         .map_err(|no_key| failures::no_key(&name, &no_key))?;
     drop(sources);
-    let policy = if arguments.ignore_mac {
+    let policy = if arguments.ignore_mac.ignore_mac {
         MacPolicy::Ignore
     } else {
         MacPolicy::Verify
@@ -100,14 +100,14 @@ fn input(arguments: &Decrypt, reporter: &Reporter) -> Result<Input, Failure> {
             Input::File(first.clone())
         }
     };
-    if arguments.in_place {
+    if arguments.output.in_place {
         if matches!(input, Input::Stdin) {
             return Err(
                 Failure::new(Exit::Conflict, "cannot use --in-place with standard input")
                     .hint("name the file, or leave out --in-place"),
             );
         }
-        if arguments.output.is_some() {
+        if arguments.output.output.is_some() {
             return Err(
                 Failure::new(Exit::Conflict, "cannot use --in-place together with --output")
                     .hint("--in-place replaces the file itself, --output writes another one"),
@@ -127,7 +127,11 @@ fn input(arguments: &Decrypt, reporter: &Reporter) -> Result<Input, Failure> {
 /// refuse is refused all the same.
 fn check_order(arguments: &Decrypt) -> Result<(), Failure> {
     const TYPES: [&str; 7] = ["age", "pgp", "kms", "gcp_kms", "azure_kv", "hc_vault", "hckms"];
-    let order = arguments.decryption_order.as_deref().unwrap_or_default();
+    let order = arguments
+        .decryption_order
+        .decryption_order
+        .as_deref()
+        .unwrap_or_default();
     let names: Vec<&str> = order
         .split(',')
         .map(str::trim)

@@ -11,8 +11,8 @@ use crate::secret::Plaintext;
 /// Writes to the file itself, to `--output` or to standard output. Files are replaced whole; a new one is closed to
 /// everybody else.
 pub(super) fn write(arguments: &Decrypt, input: &Input, plaintext: &Plaintext) -> Result<(), Failure> {
-    let target = match (input, &arguments.output) {
-        (Input::File(path), _) if arguments.in_place => Some(path),
+    let target = match (input, &arguments.output.output) {
+        (Input::File(path), _) if arguments.output.in_place => Some(path),
         (_, output) => output.as_ref().filter(|path| !path.as_os_str().is_empty()),
     };
     match target {

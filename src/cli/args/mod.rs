@@ -1,0 +1,56 @@
+//! What was typed: the one definition of commands, options and their help. One file per command.
+
+mod activate;
+mod decrypt;
+mod options;
+mod ssh_to_age;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+pub(crate) use activate::{Activate, CheckMode, Install};
+pub(crate) use decrypt::Decrypt;
+#[allow(unused_imports, reason = "groups of options that the writing commands share")]
+pub(crate) use options::{DecryptionOrder, IgnoreMac, KeyOptions, Keyservice, Output, Selectors, Types};
+pub(crate) use ssh_to_age::SshToAge;
+
+/// Secrets on machines: sops files in, plaintext with exact owner, group and mode out
+#[derive(Parser)]
+#[command(
+    name = "secrets",
+    version,
+    disable_help_subcommand = false,
+    arg_required_else_help = true,
+    args_override_self = true
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) shared: Shared,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options that every command takes, before or after the command's name.
+#[derive(Args)]
+pub(crate) struct Shared {
+    /// Configuration file to use instead of the nearest `.sops.yaml`
+    #[arg(long, global = true, env = "SOPS_CONFIG", value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Indentation of printed YAML (2 to 9) or JSON (-1: tab, 0: none)
+    #[arg(long, global = true, value_name = "COLUMNS", allow_negative_numbers = true)]
+    pub(crate) indent: Option<i64>,
+    /// Say more on standard error about what is done
+    #[arg(long, global = true)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Print the plaintext of an encrypted file, or of a part of it
+    Decrypt(Decrypt),
+    /// Install the secrets of a manifest on this machine
+    Activate(Activate),
+    /// Turn SSH ed25519 keys into age recipients, or a private one into an age identity
+    SshToAge(SshToAge),
+}
