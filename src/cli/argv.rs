@@ -73,7 +73,7 @@ pub(crate) fn without_clusters(words: Vec<OsString>) -> Vec<OsString> {
 }
 
 /// Go's `strconv.ParseBool`.
-fn switch(text: &str) -> Option<bool> {
+pub(super) fn switch(text: &str) -> Option<bool> {
     match text {
         "1" | "t" | "T" | "true" | "TRUE" | "True" => Some(true),
         "0" | "f" | "F" | "false" | "FALSE" | "False" => Some(false),

@@ -3,13 +3,17 @@
 mod activate;
 mod args;
 mod argv;
+mod config;
 mod decrypt;
 mod exit;
 mod failures;
+mod formats;
+mod open;
 mod prompt;
 mod report;
 mod ssh_to_age;
 mod stdout;
+mod unsupported;
 
 use std::ffi::{OsStr, OsString};
 use std::path::Path;

@@ -2,9 +2,9 @@
 
 use super::super::args::Decrypt;
 use super::super::exit::Exit;
+use super::super::open::Input;
 use super::super::report::Failure;
 use super::super::stdout;
-use super::Input;
 use crate::files;
 use crate::secret::Plaintext;
 

@@ -1,18 +1,17 @@
 //! Which formats are read and printed, and with which indentation.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::super::args::{Decrypt, Shared};
-use super::super::exit::Exit;
-use super::super::report::{Failure, Reporter};
-use super::{Input, Rendered};
-use crate::document::{Format, Limits, json, render};
-use crate::files;
+use super::args::{Shared, Types};
+use super::config::ConfigFile;
+use super::exit::Exit;
+use super::open::Input;
+use super::report::{Failure, Reporter};
+use crate::document::print::PrintError;
+use crate::document::{Format, json, render};
 use crate::policy::{Indentation, Stores};
+use crate::secret::Plaintext;
 use crate::sops::Opened;
-
-/// How often the search for `.sops.yaml` goes up, as in sops.
-const LEVELS: usize = 100;
 
 pub(super) struct Formats {
     pub(super) input: Format,
@@ -23,21 +22,20 @@ pub(super) struct Formats {
 }
 
 impl Formats {
+    /// `pretended` is what `--filename-override` says.
     pub(super) fn choose(
-        arguments: &Decrypt,
+        types: &Types,
+        pretended: Option<&Path>,
         shared: &Shared,
         input: &Input,
         reporter: &Reporter,
     ) -> Result<Self, Failure> {
-        let stores = configured(shared, reporter)?;
-        let name = match (&arguments.filename_override, input) {
-            (Some(name), _) => Some(name.as_path()),
-            (None, Input::File(path)) => Some(path.as_path()),
-            (None, Input::Stdin) => None,
-        };
+        let config = ConfigFile::find(shared, reporter)?;
+        let stores = config.map_or_else(|| Ok(Stores::default()), |config| config.stores())?;
+        let name = pretended.or(input.path());
         let by_name = name.map(|name| Format::of_file_name(&name.to_string_lossy()));
-        let named_input = named("--input-type", arguments.types.input_type.as_deref(), reporter);
-        let named_output = named("--output-type", arguments.types.output_type.as_deref(), reporter);
+        let named_input = named("--input-type", types.input_type.as_deref(), reporter);
+        let named_output = named("--output-type", types.output_type.as_deref(), reporter);
         let input = named_input.or(by_name).unwrap_or(Format::Binary);
         // Standard input has no name: what comes out is what went in, unless said otherwise.
         let output = named_output.or(by_name).unwrap_or(input);
@@ -51,7 +49,7 @@ impl Formats {
     }
 
     /// The whole file: in its own text if the format stays, else printed anew.
-    pub(super) fn render(&self, text: &[u8], opened: &Opened) -> Rendered {
+    pub(super) fn render(&self, text: &[u8], opened: &Opened) -> Result<Plaintext, PrintError> {
         if self.input == self.output && !self.anew {
             match render::in_place(text, &opened.document, &opened.metadata_spans) {
                 Ok(plaintext) => return Ok(plaintext),
@@ -102,43 +100,4 @@ fn indents(stores: &Stores, shared: &Shared, output: Format) -> Result<render::I
         Format::Dotenv => Ok(defaults),
     };
     indents.map_err(|error| Failure::new(Exit::Failure, "cannot choose the indentation").caused_by(&error))
-}
-
-/// The `stores` of the configuration file: `--config`, `SOPS_CONFIG`, or the nearest `.sops.yaml` above the current
-/// directory. One that cannot be used is an error for every command, as in sops.
-fn configured(shared: &Shared, reporter: &Reporter) -> Result<Stores, Failure> {
-    let Some(path) = shared.config.clone().or_else(|| nearest(reporter)) else {
-        return Ok(Stores::default());
-    };
-    let unusable = |error: &dyn std::error::Error| {
-        Failure::new(
-            Exit::Failure,
-            format!("cannot use the configuration {}", path.display()),
-        )
-        .caused_by(error)
-    };
-    let text = files::read_file(&path, Limits::STANDARD.bytes).map_err(|error| unusable(&error))?;
-    Stores::parse(text.expose()).map_err(|error| unusable(&error))
-}
-
-fn nearest(reporter: &Reporter) -> Option<PathBuf> {
-    let current = std::env::current_dir().ok()?;
-    for folder in current.ancestors().take(LEVELS) {
-        let path = folder.join(".sops.yaml");
-        if path.exists() {
-            return Some(path);
-        }
-        warn_about_other_spelling(folder, reporter);
-    }
-    None
-}
-
-fn warn_about_other_spelling(folder: &Path, reporter: &Reporter) {
-    let other = folder.join(".sops.yml");
-    if other.exists() {
-        reporter.warning(&format!(
-            "{} is ignored: the name is `.sops.yaml`",
-            other.display()
-        ));
-    }
 }
