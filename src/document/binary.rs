@@ -1,5 +1,7 @@
 //! The binary format: any bytes.
 
+use super::attach::Layout;
+use super::edit::{Edit, RewriteError};
 use super::print::PrintError;
 use super::{
     Document, Entry, Format, Item, Key, KeyKind, Leaf, Map, Node, Part, Slot, SlotKind, Span, Value,
@@ -27,6 +29,25 @@ pub fn wrap(input: &[u8]) -> Document {
         flow: false,
     };
     Document::new(Format::Binary, vec![Part { root, span }])
+}
+
+/// See [`super::fill::fill`]: the sealed form is JSON, so the whole file is replaced by its beginning.
+pub fn fill(
+    _text: &[u8],
+    _document: &Document,
+    _texts: &[Option<String>],
+) -> Result<Vec<Edit>, RewriteError> {
+    Err(RewriteError::NotInPlace("not there yet"))
+}
+
+/// See [`super::attach::attach`]: the rest of the JSON text, closing brace included.
+pub fn attach(
+    _text: &[u8],
+    _document: &Document,
+    _places: &[Option<usize>],
+    _entry: &mut dyn FnMut(usize, &Layout) -> Vec<u8>,
+) -> Result<Vec<Edit>, RewriteError> {
+    Err(RewriteError::NotInPlace("not there yet"))
 }
 
 /// The bytes under `data`, as they are.

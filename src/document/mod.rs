@@ -16,9 +16,11 @@ mod tree;
 mod tree_path;
 mod value;
 
+pub mod attach;
 pub mod binary;
 pub mod dotenv;
 pub mod edit;
+pub mod fill;
 pub mod ini;
 pub mod json;
 pub mod number;

@@ -17,6 +17,7 @@ mod mac;
 mod metadata;
 mod open;
 mod scalar;
+pub mod seal;
 mod sealed;
 mod selector;
 mod strays;
@@ -27,6 +28,7 @@ pub use data_key::DataKey;
 pub use error::{MetadataError, OpenError, OpenErrorKind, SealedError};
 pub use key_path::KeyPath;
 pub use metadata::{AgeKey, KeyGroup, Metadata, OtherKey, OtherKind};
+pub use seal::{Basis, KeptKey, SealError, SealNote, SealedText, Sealing, seal};
 pub use sealed::{MacPolicy, Opened, Sealed, Warning};
 pub use selector::{Pattern, Selector, SelectorError, SelectorKind};
 

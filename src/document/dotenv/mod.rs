@@ -1,11 +1,15 @@
 //! `KEY=value` lines as sops reads them: no quotes, no `export`, no trimming.
 
+mod attach;
+mod fill;
 mod print;
 mod read;
 mod rewrite;
 #[cfg(test)]
 mod tests;
 
+pub use attach::attach;
+pub use fill::fill;
 pub use print::print;
 pub use read::read;
 pub use rewrite::rewrite;

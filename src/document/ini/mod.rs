@@ -5,8 +5,10 @@
 //! are one comment, which stands *after* the key in the tree; those of a header stand first in its section.
 //! Comments behind the last key are in no tree.
 
+mod attach;
 mod blank;
 mod comment;
+mod fill;
 mod print;
 mod read;
 mod rewrite;
@@ -14,6 +16,8 @@ mod rewrite;
 mod tests;
 mod value;
 
+pub use attach::attach;
+pub use fill::fill;
 pub use print::{print, print_parts};
 pub use read::read;
 pub use rewrite::rewrite;

@@ -4,6 +4,8 @@
 //! one a float. Unlike sops, text that ends early, text behind the object and text that is not UTF-8 are refused:
 //! sops drops or replaces a part of it.
 
+mod attach;
+mod fill;
 mod print;
 mod read;
 mod rewrite;
@@ -11,6 +13,8 @@ mod string;
 #[cfg(test)]
 mod tests;
 
+pub use attach::attach;
+pub use fill::fill;
 pub use print::{Indent, print, print_node};
 pub use read::read;
 pub use rewrite::rewrite;

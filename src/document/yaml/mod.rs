@@ -3,9 +3,11 @@
 //! Reading: text → tokens (`scan`) → events (`parse`) → nodes (`compose`) → tree (`build`). Everything up to the
 //! nodes works with explicit stacks; the tree is at most as deep as [`super::Limits::depth`].
 
+mod attach;
 mod build;
 mod compose;
 mod cut;
+mod fill;
 mod first;
 mod lines;
 mod node;
@@ -23,6 +25,8 @@ mod scan;
 mod style;
 mod time;
 
+pub use attach::attach;
+pub use fill::fill;
 pub use print::{print, print_map, print_node};
 pub use read::read;
 pub use rewrite::rewrite;

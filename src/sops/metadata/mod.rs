@@ -4,11 +4,13 @@ mod flat;
 mod locate;
 mod read;
 mod weak;
+mod write;
 
 use super::Selector;
 
 pub(crate) use locate::take;
 pub(crate) use read::read;
+pub(crate) use write::{block, edit};
 
 /// The metadata of one sops file. Nothing in it is secret, and nothing in it is authenticated
 /// (sops-format.md §13).

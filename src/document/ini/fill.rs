@@ -1,0 +1,13 @@
+//! Puts texts into the slots of a plain ini file.
+
+use crate::document::Document;
+use crate::document::edit::{Edit, RewriteError};
+
+/// See [`crate::document::fill::fill`].
+pub fn fill(
+    _text: &[u8],
+    _document: &Document,
+    _texts: &[Option<String>],
+) -> Result<Vec<Edit>, RewriteError> {
+    Err(RewriteError::NotInPlace("not there yet"))
+}
