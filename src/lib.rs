@@ -6,6 +6,7 @@
 // Floor 0: what everything rests on.
 pub(crate) mod os;
 pub mod secret;
+pub(crate) mod wording;
 
 // Floor 1: documents and keys as values. Pure.
 pub mod document;

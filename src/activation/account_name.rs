@@ -1,6 +1,6 @@
 //! Who is to own a file, before the accounts of the host are asked.
 
-use super::quoted::is_unprintable;
+use crate::wording::is_unprintable;
 
 /// An owner or group as the manifest gives it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -4,11 +4,11 @@ mod index;
 mod print;
 
 use super::manifest::Selection;
-use super::quoted::Quoted;
 use crate::document::edit::RewriteError;
 use crate::document::print::PrintError;
 use crate::document::{Document, Format, Node, Position, Span, duplicate_keys};
 use crate::secret::Plaintext;
+use crate::wording::Quoted;
 use index::Index;
 
 /// A file's tree, sealed or opened, in which many values are looked up: each lookup takes the time of its own path.

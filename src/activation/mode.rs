@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::quoted::Quoted;
+use crate::wording::Quoted;
 
 /// Permission bits 0000–0777 (R-V05).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

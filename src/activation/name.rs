@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::quoted::{Escaped, is_unprintable};
+use crate::wording::{Escaped, is_unprintable};
 
 /// A relative path that stays below its directory (R-V02).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

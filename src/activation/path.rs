@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::fmt;
 use std::path::Path;
 
-use super::quoted::is_unprintable;
+use crate::wording::is_unprintable;
 
 /// Absolute, without `..`, `.`, `//` and `/` at its end. Whether symlinks make it another place is not known here.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

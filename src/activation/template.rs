@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::quoted::Quoted;
 use crate::secret::Plaintext;
+use crate::wording::Quoted;
 
 /// The placeholders of a manifest, ready to be looked for.
 pub(crate) struct Placeholders<'m> {

@@ -1,6 +1,6 @@
 //! Units to restart or reload.
 
-use super::quoted::is_unprintable;
+use crate::wording::is_unprintable;
 
 /// A unit that wants to know about changes. Safe as an argument (never an option) and as a line of a file.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

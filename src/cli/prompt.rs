@@ -7,9 +7,9 @@ use std::os::fd::AsFd;
 use nix::sys::termios::{LocalFlags, SetArg, Termios, tcgetattr, tcsetattr};
 use zeroize::Zeroizing;
 
-use super::report::escaped;
 use crate::keyring::{Asker, PromptFor};
 use crate::secret::Plaintext;
+use crate::wording::escaped;
 
 /// Longer than any passphrase; what is typed beyond it is an error.
 const LIMIT: usize = 4096;

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 
 use super::exit::Exit;
+use crate::wording::escaped;
 
 /// Why a command ends with something other than 0.
 #[derive(Debug)]
@@ -175,38 +176,9 @@ pub(crate) fn be_verbose(verbose: bool) {
     }
 }
 
-/// Control characters, and characters that reorder or hide text, become `\u{..}`; everything else stays.
-pub(crate) fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for character in text.chars() {
-        if character.is_control() || hides_or_reorders(character) {
-            let _ = write!(safe, "{}", character.escape_unicode());
-        } else {
-            safe.push(character);
-        }
-    }
-    safe
-}
-
-/// Line and paragraph separators, bidirectional controls, zero-width characters, the byte order mark.
-fn hides_or_reorders(character: char) -> bool {
-    matches!(
-        character,
-        '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn r_o04_control_characters_of_names_are_escaped() {
-        assert_eq!(
-            escaped("a\u{1b}[2Jb\nc\u{202e}d é"),
-            "a\\u{1b}[2Jb\\u{a}c\\u{202e}d é"
-        );
-    }
 
     #[test]
     fn a_failure_lists_items_details_and_the_hint() {

@@ -6,14 +6,13 @@ use nix::sys::stat::{Mode, umask};
 
 use super::mount_calls;
 
-/// Hardens the process. Call it before any file is opened: descriptors from 3 up, which only a careless parent
-/// can have left us, are closed. Descriptors 0 to 2 are valid already, the runtime opens `/dev/null` for closed
-/// ones (R-O05).
+/// Hardens a process whose memory is private already. Call it before any file is opened: descriptors from 3 up, which
+/// only a careless parent can have left us, are closed. Descriptors 0 to 2 are valid already, the runtime opens
+/// `/dev/null` for closed ones (R-O05).
 ///
 /// A step that the kernel refuses is passed over: hardening never keeps secrets from being installed.
 pub(crate) fn harden() {
     mount_calls::close_inherited_descriptors();
-    keep_memory_private();
     umask(Mode::from_bits_truncate(0o077));
 }
 

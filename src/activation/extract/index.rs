@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::ptr;
 
 use super::ExtractError;
-use crate::activation::similar::similar;
 use crate::document::{Entry, Key, KeyKind, List, Map, Node};
+use crate::wording::similar;
 
 /// The maps and lists that lookups have passed, by their address.
 #[derive(Default)]

@@ -6,8 +6,8 @@ use super::fault::Object;
 use super::findings::Findings;
 use crate::activation::name::TargetName;
 use crate::activation::path::AbsolutePath;
-use crate::activation::quoted::Quoted;
 use crate::document::Format;
+use crate::wording::Quoted;
 
 /// All claims, those of entries with other faults included.
 #[derive(Default)]

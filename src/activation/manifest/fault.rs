@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::activation::quoted::Escaped;
+use crate::wording::Escaped;
 
 /// What a fault or warning is about.
 #[derive(Clone, Debug, PartialEq, Eq)]

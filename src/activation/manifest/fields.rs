@@ -7,8 +7,8 @@ use super::Form;
 use super::fault::Object;
 use super::findings::Findings;
 use super::json::Json;
-use crate::activation::quoted::Quoted;
-use crate::activation::similar::similar;
+use crate::wording::Quoted;
+use crate::wording::similar;
 
 /// A kind of object: its name in messages and its fields.
 pub(super) struct Schema {

@@ -59,7 +59,7 @@ impl Findings {
                 1 => String::new(),
                 _ => format!(" (and {} more with it)", count.saturating_sub(1)),
             };
-            let field = crate::activation::quoted::Quoted(&field);
+            let field = crate::wording::Quoted(&field);
             let text = format!("the field {field} of this {kind} is unknown here and has no effect{others}");
             warnings.push(ManifestWarning { object, text });
         }

@@ -6,7 +6,7 @@ use super::findings::Findings;
 use super::{Form, RuntimeDir, Scope};
 use crate::activation::name::TargetName;
 use crate::activation::path::AbsolutePath;
-use crate::activation::quoted::Quoted;
+use crate::wording::Quoted;
 
 /// What the entries are judged by.
 pub(super) struct Ground<'a> {

@@ -13,7 +13,7 @@ use super::{
     Secret, Template,
 };
 use crate::activation::path::AbsolutePath;
-use crate::activation::quoted::{Escaped, Quoted};
+use crate::wording::{Escaped, Quoted};
 
 const MANIFEST: Schema = Schema {
     kind: "manifest",

@@ -8,7 +8,7 @@ use super::json::Json;
 use super::values::{account, file, format, mode, selection, units};
 use super::{EmptyValue, Form, Object, Secret, Target, Template, TemplateText};
 use crate::activation::name::{SecretName, TargetName};
-use crate::activation::quoted::Quoted;
+use crate::wording::Quoted;
 
 const SECRET: Schema = Schema {
     kind: "secret",

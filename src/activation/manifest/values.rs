@@ -7,9 +7,9 @@ use super::findings::Findings;
 use crate::activation::account_name::{Account, AccountName, LARGEST_ID};
 use crate::activation::mode::Mode;
 use crate::activation::path::AbsolutePath;
-use crate::activation::quoted::Quoted;
 use crate::activation::unit::UnitName;
 use crate::document::Format;
+use crate::wording::Quoted;
 
 pub(super) fn mode(fields: &Fields<'_, '_>, form: Form, findings: &mut Findings) -> Option<Mode> {
     if form == Form::Own && !fields.has("mode") {

@@ -6,6 +6,7 @@ use super::exit::Exit;
 use super::report::Failure;
 use crate::document::{Format, NotFound, Step, TreePath};
 use crate::sops::{OpenError, OpenErrorKind, SealedError};
+use crate::wording::similar;
 pub(super) use no_key::no_key;
 
 /// A file that is not a sops file, or a damaged one.
@@ -58,22 +59,12 @@ pub(super) fn not_found(name: &str, path: &TreePath, error: &NotFound) -> Failur
                 Some(Step::Key(key)) => String::from_utf8_lossy(key).into_owned(),
                 _ => String::new(),
             };
-            match similar(&wanted, present) {
+            let keys = present.iter().filter_map(|key| std::str::from_utf8(key).ok());
+            match similar(&wanted, keys) {
                 Some(key) => failure.hint(format!("did you mean `{key}`?")),
                 None => failure.hint("`secrets decrypt` without --extract shows the keys that are there"),
             }
         }
         _ => failure,
     }
-}
-
-/// The key that is most like the wanted one, if one is like it at all. Keys are never secret.
-fn similar(wanted: &str, present: &[Box<[u8]>]) -> Option<String> {
-    present
-        .iter()
-        .filter_map(|key| std::str::from_utf8(key).ok())
-        .map(|key| (strsim::jaro_winkler(wanted, key), key))
-        .filter(|(likeness, _)| *likeness > 0.8)
-        .max_by(|(one, _), (other, _)| one.total_cmp(other))
-        .map(|(_, key)| key.to_owned())
 }
