@@ -103,7 +103,7 @@ fn write(output: &Path, text: &Plaintext) -> Result<(), Failure> {
     if is_stream(output) {
         return super::stdout::write(text.expose());
     }
-    files::replace(output, text.expose()).map_err(|error| {
+    files::overwrite(output, text.expose()).map_err(|error| {
         Failure::new(Exit::CannotWrite, format!("cannot write {}", output.display())).caused_by(&error)
     })
 }

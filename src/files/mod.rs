@@ -1,7 +1,13 @@
-//! Files on disk: read whole with a bound, replace whole or not at all.
+//! Files on disk: read whole with a bound, replaced whole or not at all.
+//!
+//! A command that changes a file reads it with [`Original::read`] and writes it with [`replace`], which refuses when
+//! somebody else has changed it in between. [`create`] makes a file that must not exist yet, [`overwrite`] writes a
+//! result where the person wants it.
 
+mod original;
 mod read;
 mod replace;
 
-pub(crate) use read::{read_file, read_stream};
-pub(crate) use replace::replace;
+pub(crate) use original::{Original, Refusal};
+pub(crate) use read::{ReadFileError, read_file, read_stream};
+pub(crate) use replace::{Before, ReplaceError, create, overwrite, replace};

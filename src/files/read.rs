@@ -15,6 +15,8 @@ pub(crate) enum ReadFileError {
     Missing,
     #[error("it is a directory")]
     Directory,
+    #[error("it is no regular file")]
+    NotRegular,
     #[error("it has more than {limit} bytes")]
     TooLarge { limit: usize },
     #[error(transparent)]
@@ -50,7 +52,11 @@ pub(crate) fn read_stream(stream: impl Read, limit: usize) -> Result<Plaintext, 
     collect(stream, 0, limit)
 }
 
-fn collect(mut stream: impl Read, expected: usize, limit: usize) -> Result<Plaintext, ReadFileError> {
+pub(super) fn collect(
+    mut stream: impl Read,
+    expected: usize,
+    limit: usize,
+) -> Result<Plaintext, ReadFileError> {
     let mut bytes = Plaintext::with_capacity(expected);
     let mut chunk = Zeroizing::new(vec![0; 64 << 10]);
     loop {

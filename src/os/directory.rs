@@ -11,7 +11,7 @@ use nix::dir::Dir;
 use nix::errno::Errno;
 use nix::fcntl::{AtFlags, OFlag, RenameFlags, openat, readlinkat, renameat, renameat2};
 use nix::sys::stat::{FileStat, Mode, SFlag, fchmod, fstat, fstatat, mkdirat};
-use nix::unistd::{Gid, Uid, UnlinkatFlags, fchown, fchownat, symlinkat, unlinkat};
+use nix::unistd::{AccessFlags, Gid, Uid, UnlinkatFlags, fchown, fchownat, symlinkat, unlinkat};
 
 use zeroize::Zeroizing;
 
@@ -188,6 +188,52 @@ impl Directory {
             )?;
         }
         Ok(fchmod(&file, mode_bits(mode))?)
+    }
+
+    /// Makes a new, empty file for writing: exclusive, no symbolic link followed, with `mode` minus the umask.
+    pub(crate) fn begin(&self, name: impl AsRef<Path>, mode: u32) -> io::Result<File> {
+        let flags = OFlag::O_RDWR | OFlag::O_CREAT | OFlag::O_EXCL | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
+        Ok(File::from(openat(
+            &self.0,
+            name.as_ref(),
+            flags,
+            mode_bits(mode),
+        )?))
+    }
+
+    /// Opens the file at `name` for reading without waiting for anybody; a symbolic link there is not followed.
+    pub(crate) fn open_file(&self, name: impl AsRef<Path>) -> io::Result<File> {
+        let flags = OFlag::O_RDONLY | OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK | OFlag::O_CLOEXEC;
+        Ok(File::from(openat(&self.0, name.as_ref(), flags, Mode::empty())?))
+    }
+
+    /// Lets two names within this directory change places at once.
+    pub(crate) fn exchange(&self, one: impl AsRef<Path>, other: impl AsRef<Path>) -> io::Result<()> {
+        let (one, other) = (one.as_ref(), other.as_ref());
+        Ok(renameat2(
+            &self.0,
+            one,
+            &self.0,
+            other,
+            RenameFlags::RENAME_EXCHANGE,
+        )?)
+    }
+
+    /// Gives the file at `from` a second name; fails if there is something at `to`.
+    pub(crate) fn link_to_free(&self, from: impl AsRef<Path>, to: impl AsRef<Path>) -> io::Result<()> {
+        let (from, to) = (from.as_ref(), to.as_ref());
+        Ok(nix::unistd::linkat(&self.0, from, &self.0, to, AtFlags::empty())?)
+    }
+
+    /// Whether names can be made and removed here, by who this process acts as.
+    pub(crate) fn is_writable(&self) -> io::Result<()> {
+        let needed = AccessFlags::W_OK | AccessFlags::X_OK;
+        Ok(nix::unistd::faccessat(&self.0, ".", needed, AtFlags::AT_EACCESS)?)
+    }
+
+    /// Waits until the names in this directory are on the disk.
+    pub(crate) fn sync(&self) -> io::Result<()> {
+        Ok(nix::unistd::fsync(&self.0)?)
     }
 
     /// Content of the regular file at `path` if it has exactly `expected` bytes; `None` if there is no regular

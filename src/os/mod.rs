@@ -1,6 +1,7 @@
 //! The kernel: descriptors, owners, mounts, renames, accounts. The only room that may hold `unsafe`.
 
 pub(crate) mod accounts;
+pub(crate) mod attributes;
 pub(crate) mod directory;
 pub(crate) mod input;
 pub(crate) mod lock;

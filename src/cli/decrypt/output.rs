@@ -16,7 +16,7 @@ pub(super) fn write(arguments: &Decrypt, input: &Input, plaintext: &Plaintext) -
         (_, output) => output.as_ref().filter(|path| !path.as_os_str().is_empty()),
     };
     match target {
-        Some(path) => files::replace(path, plaintext.expose()).map_err(|error| {
+        Some(path) => files::overwrite(path, plaintext.expose()).map_err(|error| {
             Failure::new(Exit::CannotWrite, format!("cannot write {}", path.display())).caused_by(&error)
         }),
         None => stdout::write(plaintext.expose()),
