@@ -14,11 +14,13 @@ mod report;
 mod ring;
 mod sources;
 mod words;
+mod wrap;
 
 pub(crate) use asker::{Asker, Nobody, PromptFor};
 pub(crate) use report::{GroupReport, NoKey, Outcome, SourceReport};
 pub(crate) use ring::Keyring;
-pub(crate) use sources::{Scope, SourceName, Sources, SystemSources};
+pub(crate) use sources::{PluginSettings, Scope, SourceName, Sources, SystemSources};
+pub(crate) use wrap::{CannotWrap, Random, WrapError, Wrapper, wrap_groups};
 
 #[cfg(test)]
 pub(super) mod tests;

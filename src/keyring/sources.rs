@@ -162,18 +162,24 @@ impl Sources {
             .map(PathBuf::from);
         let configuration = configuration.or_else(|| home.map(|home| home.join(CONFIGURATION)));
         places.extend(configuration.map(|folder| default_file(folder.join("sops/age/keys.txt"))));
+        Self {
+            scope: Scope::Person,
+            places,
+            plugins: PluginSettings::from_environment(variable),
+        }
+    }
+}
+
+impl PluginSettings {
+    /// For a person: the programs of PATH, without a limit on time.
+    pub(crate) fn from_environment(variable: &dyn Fn(&str) -> Option<OsString>) -> Self {
         let path = variable("PATH").unwrap_or_default();
-        let plugins = PluginSettings {
+        Self {
             directories: std::env::split_paths(&path)
                 .filter(|folder| folder.is_absolute())
                 .collect(),
             patience: None,
             environment: plugin_environment(variable),
-        };
-        Self {
-            scope: Scope::Person,
-            places,
-            plugins,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Opens age files: those in sops' `enc` fields, and identity files behind a passphrase.
+//! Age files: those in sops' `enc` fields, opened and written, and identity files behind a passphrase.
 
 use std::cell::RefCell;
 use std::io::Read;
@@ -14,8 +14,10 @@ use crate::secret::{KeyBytes, Plaintext};
 mod armor;
 mod error;
 mod header;
+mod seal;
 
 pub use error::AgeFileError;
+pub use seal::{SealError, new_file_key, seal, seal_with};
 
 /// Bytes of plaintext in an `enc` field; a data key has 32, a Shamir share 33.
 pub const MAX_ENC: usize = 1 << 10;
@@ -156,5 +158,7 @@ impl age::Identity for Collector {
     }
 }
 
+#[cfg(test)]
+mod sealing_tests;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -3,10 +3,10 @@
 //! HPKE in base mode with the KEM X-Wing (ML-KEM-768 and X25519). To be dropped when the `age` crate has it.
 
 use age::DecryptError;
-use age_core::format::{FileKey, Stanza};
+use age_core::format::{FILE_KEY_BYTES, FileKey, Stanza};
 use hkdf::{Hkdf, HkdfExtract};
 use ml_kem::kem::Decapsulate;
-use ml_kem::{B32, Ciphertext, EncodedSizeUser, KemCore, MlKem768};
+use ml_kem::{B32, Ciphertext, EncapsulateDeterministic, Encoded, EncodedSizeUser, KemCore, MlKem768};
 use sha2::Sha256;
 use sha3::digest::{ExtendableOutput, Update, XofReader};
 use sha3::{Digest, Sha3_256, Shake256};
@@ -28,6 +28,47 @@ const INFO: &[u8] = b"age-encryption.org/mlkem768x25519";
 /// `HPKE`, KEM X-Wing, KDF HKDF-SHA256, AEAD ChaCha20-Poly1305.
 const SUITE: [u8; 10] = [b'H', b'P', b'K', b'E', 0x64, 0x7a, 0, 1, 0, 3];
 const XWING_LABEL: &[u8] = br"\.//^\";
+
+/// Wraps a file key for a public key of [`RECIPIENT_BYTES`]; `None` for one that Go's implementation refuses as well.
+/// Asks for the 32 bytes of ML-KEM's message, then for those of the ephemeral key.
+pub(super) fn wrap(
+    public: &[u8],
+    file_key: &KeyBytes<FILE_KEY_BYTES>,
+    random: &mut dyn FnMut(&mut [u8]),
+) -> Option<Stanza> {
+    let (mlkem, x25519) = public.split_last_chunk::<32>()?;
+    let encoded = Encoded::<<MlKem768 as KemCore>::EncapsulationKey>::try_from(mlkem).ok()?;
+    let mlkem = <MlKem768 as KemCore>::EncapsulationKey::from_bytes(&encoded);
+    // Numbers that are not reduced are no valid key (FIPS 203 §7.2); the crate reduces them without a word.
+    if mlkem.as_bytes() != encoded {
+        return None;
+    }
+    let mut message = B32::default();
+    let mut ephemeral = KeyBytes::<32>::zeroed();
+    random(&mut message);
+    random(ephemeral.expose_mut());
+    let share = curve::public(ephemeral.expose());
+    let agreed = curve::agree(ephemeral.expose(), x25519)?;
+    let (ciphertext, mut secret) = mlkem.encapsulate_deterministic(&message).ok()?;
+    let shared = combine(&secret, &agreed, &share, x25519);
+    message.zeroize();
+    secret.zeroize();
+    let (key, nonce) = key_schedule(&shared)?;
+    Some(Stanza {
+        tag: "mlkem768x25519".to_owned(),
+        args: vec![stanza::base64(&[&ciphertext[..], &share].concat())],
+        body: stanza::wrap(&key, &nonce, file_key)?.to_vec(),
+    })
+}
+
+/// X-Wing's combination of the two secrets.
+fn combine(mlkem: &[u8], agreed: &[u8; 32], share: &[u8; 32], public: &[u8]) -> Zeroizing<[u8; 32]> {
+    let mut hash = Sha3_256::new();
+    for part in [mlkem, agreed, share, public, XWING_LABEL] {
+        Digest::update(&mut hash, part);
+    }
+    Zeroizing::new(hash.finalize().into())
+}
 
 /// A hybrid secret with its public key.
 pub struct Hybrid {
@@ -93,18 +134,9 @@ impl Hybrid {
         let ciphertext = Ciphertext::<MlKem768>::try_from(ciphertext).ok()?;
         let mut mlkem = keys.mlkem.decapsulate(&ciphertext).ok()?;
         let x25519 = curve::agree(&keys.x25519, share)?;
-        let mut hash = Sha3_256::new();
-        for part in [
-            &mlkem[..],
-            &x25519[..],
-            share,
-            self.public.get(MLKEM_PUBLIC..)?,
-            XWING_LABEL,
-        ] {
-            Digest::update(&mut hash, part);
-        }
+        let shared = combine(&mlkem, &x25519, share, self.public.get(MLKEM_PUBLIC..)?);
         mlkem.zeroize();
-        Some(Zeroizing::new(hash.finalize().into()))
+        Some(shared)
     }
 }
 

@@ -1,7 +1,7 @@
 //! An SSH ed25519 key as the two age identities that it is.
 
 use age::DecryptError;
-use age_core::format::{FileKey, Stanza};
+use age_core::format::{FILE_KEY_BYTES, FileKey, Stanza};
 
 use super::curve;
 use super::error::KeyError;
@@ -11,6 +11,27 @@ use super::x25519::X25519;
 use crate::secret::KeyBytes;
 
 const LABEL: &[u8] = b"age-encryption.org/v1/ssh-ed25519";
+
+/// Wraps a file key for a public key. Asks for the 32 bytes of the ephemeral key.
+pub(super) fn wrap(
+    public: &SshEd25519Public,
+    file_key: &KeyBytes<FILE_KEY_BYTES>,
+    random: &mut dyn FnMut(&mut [u8]),
+) -> Option<Stanza> {
+    let mut ephemeral = KeyBytes::<32>::zeroed();
+    random(ephemeral.expose_mut());
+    let share = curve::public(ephemeral.expose());
+    let shared = curve::agree(ephemeral.expose(), public.to_x25519())?;
+    let tweak = stanza::hkdf(&public.wire(), LABEL, &[]);
+    let shared = curve::agree(&tweak, &shared)?;
+    let key = stanza::hkdf(&[share, *public.to_x25519()].concat(), LABEL, shared.as_slice());
+    let tag = SshPublic::Ed25519(public.clone()).tag();
+    Some(Stanza {
+        tag: "ssh-ed25519".to_owned(),
+        args: vec![stanza::base64(&tag), stanza::base64(&share)],
+        body: stanza::wrap(&key, &[0; 12], file_key)?.to_vec(),
+    })
+}
 
 /// An ed25519 seed, ready for `ssh-ed25519` stanzas and for `X25519` stanzas to the converted key.
 pub struct SshEd25519 {

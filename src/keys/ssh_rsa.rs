@@ -6,7 +6,7 @@
 use age::DecryptError;
 use age_core::format::{FILE_KEY_BYTES, FileKey, Stanza};
 use rsa::traits::PublicKeyParts;
-use rsa::{BigUint, Oaep, RsaPrivateKey};
+use rsa::{BigUint, Oaep, RsaPrivateKey, RsaPublicKey};
 use sha2::Sha256;
 use ssh_key::private::RsaKeypair;
 use zeroize::Zeroizing;
@@ -14,9 +14,58 @@ use zeroize::Zeroizing;
 use super::error::KeyError;
 use super::ssh::SshPublic;
 use super::stanza;
+use crate::secret::KeyBytes;
 
 const LABEL: &str = "age-encryption.org/v1/ssh-rsa";
 const MIN_BITS: usize = 2048;
+
+/// Wraps a file key for a public key; `None` if it is damaged or shorter than 2048 bits.
+pub(super) fn wrap(
+    public: &SshPublic,
+    file_key: &KeyBytes<FILE_KEY_BYTES>,
+    random: &mut dyn FnMut(&mut [u8]),
+) -> Option<Stanza> {
+    let (e, n) = public.rsa_numbers()?;
+    let key = RsaPublicKey::new(BigUint::from_bytes_be(&n), BigUint::from_bytes_be(&e)).ok()?;
+    if key.n().bits() < MIN_BITS {
+        return None;
+    }
+    let padding = Oaep::new_with_label::<Sha256, _>(LABEL);
+    let body = key.encrypt(&mut Randomness(random), padding, file_key.expose());
+    Some(Stanza {
+        tag: "ssh-rsa".to_owned(),
+        args: vec![stanza::base64(&public.tag())],
+        body: body.ok()?,
+    })
+}
+
+/// Our randomness, as the crate wants it.
+struct Randomness<'a>(&'a mut dyn FnMut(&mut [u8]));
+
+impl rsa::rand_core::RngCore for Randomness<'_> {
+    fn next_u32(&mut self) -> u32 {
+        let mut bytes = [0; 4];
+        (self.0)(&mut bytes);
+        u32::from_le_bytes(bytes)
+    }
+
+    fn next_u64(&mut self) -> u64 {
+        let mut bytes = [0; 8];
+        (self.0)(&mut bytes);
+        u64::from_le_bytes(bytes)
+    }
+
+    fn fill_bytes(&mut self, bytes: &mut [u8]) {
+        (self.0)(bytes);
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), rsa::rand_core::Error> {
+        (self.0)(bytes);
+        Ok(())
+    }
+}
+
+impl rsa::rand_core::CryptoRng for Randomness<'_> {}
 
 /// An RSA private key.
 pub struct SshRsa {

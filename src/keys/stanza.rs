@@ -7,6 +7,8 @@ use hkdf::Hkdf;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
+use crate::secret::KeyBytes;
+
 /// A wrapped file key is the key and its Poly1305 tag.
 pub(super) const WRAPPED: usize = FILE_KEY_BYTES + 16;
 
@@ -18,6 +20,28 @@ pub(super) fn argument<const N: usize>(text: &str) -> Option<[u8; N]> {
     let length = BASE64_STANDARD_NO_PAD.decode_slice(text, &mut room).ok()?;
     bytes.copy_from_slice(room.get(..length).filter(|bytes| bytes.len() == N)?);
     Some(bytes)
+}
+
+/// An argument in canonical base64.
+pub(super) fn base64(bytes: &[u8]) -> String {
+    BASE64_STANDARD_NO_PAD.encode(bytes)
+}
+
+/// Wraps a file key.
+pub(super) fn wrap(
+    key: &[u8; 32],
+    nonce: &[u8; 12],
+    file_key: &KeyBytes<FILE_KEY_BYTES>,
+) -> Option<[u8; WRAPPED]> {
+    let mut body = [0; WRAPPED];
+    let (wrapped, place) = body.split_at_mut_checked(FILE_KEY_BYTES)?;
+    wrapped.copy_from_slice(file_key.expose());
+    let cipher = ChaCha20Poly1305::new(key.into());
+    let tag = cipher
+        .encrypt_in_place_detached(nonce.into(), &[], wrapped)
+        .ok()?;
+    place.copy_from_slice(&tag);
+    Some(body)
 }
 
 /// HKDF-SHA-256 with 32 bytes of output.

@@ -7,11 +7,12 @@ use super::ssh::SshPublic;
 use super::*;
 use crate::secret::KeyBytes;
 
-const SSH: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4";
-const AGE: &str = "age1guqappygg504gkjqn76c4cl9skqu5s9v8al3z35ce4caatrnegqsayk6a2";
+pub(super) const SSH: &str =
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4";
+pub(super) const AGE: &str = "age1guqappygg504gkjqn76c4cl9skqu5s9v8al3z35ce4caatrnegqsayk6a2";
 const SECRET: &str = "AGE-SECRET-KEY-18K2WAFYUTQ9WLQTFX4MZHCZF2KWK69ZQMM0P9E4PYHCCG8LL3EHSJQ2486";
 
-const TO_X25519: &str = "-----BEGIN AGE ENCRYPTED FILE-----
+pub(super) const TO_X25519: &str = "-----BEGIN AGE ENCRYPTED FILE-----
 YWdlLWVuY3J5cHRpb24ub3JnL3YxCi0+IFgyNTUxOSAySjQ3clhsRGZiN1orRU5C
 Z3dUMFlQOEZ4LzZCL2txVmQ2Z0V5NU5uLzJZCjd6SGthUUdhN0JzWG9tOGlRMXg1
 NEp0Yk4wanRHK0V2eFBEajlvaTB3dEEKLS0tIDU3bTNsOWtsUlh0eEdObmhTWjdI
@@ -19,7 +20,7 @@ ZXpkZjRyT243bEJmOWpPVmRBNE9GeVUKMDEyMzQ1Njc4OTo7PD0+P21vf3bkEGuD
 uT6EmVJSlRuyV266MviQWsCZrFK4Y033HMSqmjlPZTM0yaVudByEew==
 -----END AGE ENCRYPTED FILE-----
 ";
-const TO_SSH: &str = "-----BEGIN AGE ENCRYPTED FILE-----
+pub(super) const TO_SSH: &str = "-----BEGIN AGE ENCRYPTED FILE-----
 YWdlLWVuY3J5cHRpb24ub3JnL3YxCi0+IHNzaC1lZDI1NTE5IGxibXNvQSAySjQ3
 clhsRGZiN1orRU5CZ3dUMFlQOEZ4LzZCL2txVmQ2Z0V5NU5uLzJZCmFWRzZtM3Iv
 emprWUE3Q2NvUHdlZzdtd1pvTDN4VzMwaHNnZ3hoWkJVREkKLS0tIFd2ZytxTE11

@@ -1,7 +1,7 @@
 //! age's classic identity.
 
 use age::DecryptError;
-use age_core::format::{FileKey, Stanza};
+use age_core::format::{FILE_KEY_BYTES, FileKey, Stanza};
 
 use super::bech32;
 use super::curve;
@@ -10,6 +10,24 @@ use super::stanza;
 use crate::secret::KeyBytes;
 
 const LABEL: &[u8] = b"age-encryption.org/v1/X25519";
+
+/// Wraps a file key for a public key; `None` for one of small order. Asks for the 32 bytes of the ephemeral key.
+pub(super) fn wrap(
+    public: &[u8; 32],
+    file_key: &KeyBytes<FILE_KEY_BYTES>,
+    random: &mut dyn FnMut(&mut [u8]),
+) -> Option<Stanza> {
+    let mut ephemeral = KeyBytes::<32>::zeroed();
+    random(ephemeral.expose_mut());
+    let share = curve::public(ephemeral.expose());
+    let shared = curve::agree(ephemeral.expose(), public)?;
+    let key = stanza::hkdf(&[share, *public].concat(), LABEL, shared.as_slice());
+    Some(Stanza {
+        tag: "X25519".to_owned(),
+        args: vec![stanza::base64(&share)],
+        body: stanza::wrap(&key, &[0; 12], file_key)?.to_vec(),
+    })
+}
 
 /// An X25519 secret with its public key.
 pub struct X25519 {

@@ -8,6 +8,7 @@ pub(crate) mod lock;
 mod mount_calls;
 pub(crate) mod mounts;
 pub(crate) mod process;
+pub(crate) mod random;
 
 /// User and group ids of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

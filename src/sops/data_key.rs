@@ -14,6 +14,13 @@ impl DataKey {
         Self(key)
     }
 
+    /// A new key; `random` fills what it is given.
+    pub fn generate(random: &mut dyn FnMut(&mut [u8])) -> Self {
+        let mut key = KeyBytes::zeroed();
+        random(key.expose_mut());
+        Self(key)
+    }
+
     /// Copies a key; `None` if the length is not 32.
     pub fn from_slice(bytes: &[u8]) -> Option<Self> {
         KeyBytes::from_slice(bytes).map(Self)

@@ -1,4 +1,4 @@
-//! Putting a data key together from the shares of several key groups.
+//! Sharing a data key among several key groups, and putting it together again.
 
 use super::DataKey;
 use crate::secret::{KeyBytes, Plaintext};
@@ -20,10 +20,83 @@ pub enum CombineError {
     Duplicate,
 }
 
+/// Numbers of shares that Shamir's scheme cannot make.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SplitError {
+    /// More than 255 groups: positions are bytes, and 0 is the secret.
+    #[error("there are {0} key groups; at most 255 can share a data key")]
+    TooMany(usize),
+    /// One share would be the key itself.
+    #[error("the threshold is {0}; it must be at least 2 with several key groups")]
+    Low(usize),
+    /// Nobody could ever have enough shares.
+    #[error("the threshold is {threshold}, and there are only {shares} key groups")]
+    High {
+        /// As asked for.
+        threshold: usize,
+        /// Number of groups.
+        shares: usize,
+    },
+}
+
+/// Splits a data key into `shares` shares of which `threshold` are needed (sops-format.md §6.3): for each byte a random
+/// polynomial of degree `threshold` - 1, share *i* at the position *i* + 1.
+pub fn split(
+    key: &DataKey,
+    shares: usize,
+    threshold: usize,
+    random: &mut dyn FnMut(&mut [u8]),
+) -> Result<Vec<Plaintext>, SplitError> {
+    let last = u8::try_from(shares).map_err(|_| SplitError::TooMany(shares))?;
+    if threshold < 2 {
+        return Err(SplitError::Low(threshold));
+    }
+    if threshold > shares {
+        return Err(SplitError::High { threshold, shares });
+    }
+    let mut coefficients: Vec<KeyBytes<{ DataKey::LENGTH }>> = Vec::with_capacity(threshold);
+    for _ in 1..threshold {
+        let mut coefficient = KeyBytes::zeroed();
+        random(coefficient.expose_mut());
+        coefficients.push(coefficient);
+    }
+    let at = |x: u8| {
+        let mut share = Plaintext::with_capacity(SHARE);
+        share.push(&[0; DataKey::LENGTH]);
+        // Horner's rule, all bytes at once; the constant term comes last.
+        for coefficient in coefficients
+            .iter()
+            .map(KeyBytes::expose)
+            .rev()
+            .chain([key.expose()])
+        {
+            for (y, byte) in share.expose_mut().iter_mut().zip(coefficient) {
+                *y = multiply(*y, x) ^ byte;
+            }
+        }
+        share.push(&[x]);
+        share
+    };
+    Ok((1..=last).map(at).collect())
+}
+
+/// The share at the position `x` that belongs to these: a group that nobody opened here can still get a new member.
+pub fn share_at(shares: &[Plaintext], x: u8) -> Result<Plaintext, CombineError> {
+    let key = interpolate(shares, x)?;
+    let mut share = Plaintext::with_capacity(SHARE);
+    share.push(key.expose());
+    share.push(&[x]);
+    Ok(share)
+}
+
 /// Combines shares (sops-format.md §6.3): Lagrange interpolation at 0 over GF(2^8), one polynomial per byte.
 ///
 /// Nothing in the shares tells how many are needed: too few give another key.
 pub fn combine(shares: &[Plaintext]) -> Result<DataKey, CombineError> {
+    interpolate(shares, 0).map(DataKey::new)
+}
+
+fn interpolate(shares: &[Plaintext], at: u8) -> Result<KeyBytes<{ DataKey::LENGTH }>, CombineError> {
     if shares.len() < 2 {
         return Err(CombineError::TooFew);
     }
@@ -46,13 +119,13 @@ pub fn combine(shares: &[Plaintext]) -> Result<DataKey, CombineError> {
             .iter()
             .filter(|(other, _)| other != x)
             .fold(1, |weight, (other, _)| {
-                multiply(weight, multiply(*other, inverse(other ^ x)))
+                multiply(weight, multiply(other ^ at, inverse(other ^ x)))
             });
         for (byte, y) in key.expose_mut().iter_mut().zip(ys.iter()) {
             *byte ^= multiply(*y, weight);
         }
     }
-    Ok(DataKey::new(key))
+    Ok(key)
 }
 
 /// Product modulo x^8+x^4+x^3+x+1. No branch and no table look-up depends on the factors.
@@ -138,6 +211,46 @@ mod tests {
             }
             assert_eq!(combine(&shares).unwrap().expose(), &secret);
         }
+    }
+
+    #[test]
+    fn a_key_that_was_split_comes_back_from_any_threshold_many_shares() {
+        let mut next = 0u8;
+        let mut random = |bytes: &mut [u8]| {
+            for byte in bytes {
+                next = next.wrapping_mul(17).wrapping_add(101);
+                *byte = next;
+            }
+        };
+        let key = DataKey::generate(&mut random);
+        for (shares, threshold) in [(2, 2), (3, 2), (3, 3), (7, 5), (255, 3)] {
+            let parts = split(&key, shares, threshold, &mut random).unwrap();
+            assert_eq!(parts.len(), shares);
+            for (at, part) in parts.iter().enumerate() {
+                assert_eq!(part.expose().last().copied().map(usize::from), Some(at + 1));
+            }
+            for start in 0..=(shares - threshold).min(5) {
+                let enough = &parts[start..start + threshold];
+                assert_eq!(combine(enough).unwrap().expose(), key.expose());
+                for x in 1..=u8::try_from(shares).unwrap() {
+                    let share = share_at(enough, x).unwrap();
+                    assert_eq!(share.expose(), parts[usize::from(x) - 1].expose());
+                }
+            }
+            if threshold > 2 {
+                assert_ne!(combine(&parts[1..threshold]).unwrap().expose(), key.expose());
+            }
+        }
+        let refused = |shares, threshold| split(&key, shares, threshold, &mut |_| ()).err().unwrap();
+        assert_eq!(refused(256, 2), SplitError::TooMany(256));
+        assert_eq!(refused(2, 1), SplitError::Low(1));
+        assert_eq!(
+            refused(2, 3),
+            SplitError::High {
+                threshold: 3,
+                shares: 2
+            }
+        );
     }
 
     #[test]

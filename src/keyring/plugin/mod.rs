@@ -7,16 +7,18 @@ mod wire;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use age_core::format::Stanza;
+use age_core::format::{FILE_KEY_BYTES, Stanza};
 use nix::unistd::{AccessFlags, access};
 
+use super::asker::Asker;
 use super::choose::normal;
 use super::job::Job;
 use super::report::EntryFailure;
 use super::ring::Keyring;
-use super::sources::Scope;
+use super::sources::{PluginSettings, Scope};
 use crate::keys::age_file::{self, Unwrap};
 use crate::keys::{Identity, PluginIdentity, Recipient, RecipientKind};
+use crate::secret::KeyBytes;
 
 /// Where an entry stands: file, group, position.
 type Place = (usize, usize, usize);
@@ -89,7 +91,10 @@ impl Keyring<'_> {
     /// Runs one session and uses what it brings.
     fn session(&mut self, jobs: &mut [Job<'_>], name: &str, identities: &[usize], places: &[Place]) {
         let Some(program) = program(&self.plugins.directories, name) else {
-            let reason = format!("there is no program `age-plugin-{name}` {}", self.searched());
+            let reason = format!(
+                "there is no program `age-plugin-{name}` {}",
+                searched(&self.plugins)
+            );
             return self.plugin_failed(name, reason);
         };
         let mut files: Vec<Vec<Stanza>> = Vec::new();
@@ -130,19 +135,33 @@ impl Keyring<'_> {
     fn plugin_failed(&mut self, name: &str, reason: String) {
         self.plugin_failures.push((name.to_owned(), reason));
     }
+}
 
-    fn searched(&self) -> String {
-        let shown: Vec<String> = self
-            .plugins
-            .directories
-            .iter()
-            .map(|folder| folder.display().to_string())
-            .collect();
-        if shown.is_empty() {
-            "(no plugin directory is configured)".to_owned()
-        } else {
-            format!("in {}", shown.join(":"))
-        }
+/// Has a plugin wrap a file key for its recipient.
+pub(super) fn wrap(
+    settings: &PluginSettings,
+    name: &str,
+    recipient: &str,
+    file_key: &KeyBytes<FILE_KEY_BYTES>,
+    asker: &mut dyn Asker,
+) -> Result<Vec<Stanza>, String> {
+    let Some(program) = program(&settings.directories, name) else {
+        return Err(format!(
+            "there is no program `age-plugin-{name}` {}",
+            searched(settings)
+        ));
+    };
+    session::wrap(&program, name, settings, recipient, file_key, asker)
+        .map_err(|reason| format!("age-plugin-{name}: {reason}"))
+}
+
+fn searched(settings: &PluginSettings) -> String {
+    let folders = settings.directories.iter();
+    let shown: Vec<String> = folders.map(|folder| folder.display().to_string()).collect();
+    if shown.is_empty() {
+        "(no plugin directory is configured)".to_owned()
+    } else {
+        format!("in {}", shown.join(":"))
     }
 }
 

@@ -65,12 +65,16 @@ pub(super) struct Process {
 }
 
 impl Process {
-    /// Starts a plugin in the identity phase.
-    pub(super) fn start(program: &Path, settings: &PluginSettings) -> Result<Self, SessionError> {
+    /// Starts a plugin with the part of the protocol that it shall speak, such as `identity-v1`.
+    pub(super) fn start(
+        program: &Path,
+        speaking: &str,
+        settings: &PluginSettings,
+    ) -> Result<Self, SessionError> {
         keep_descriptors_from_children();
         let failed = |error: io::Error| SessionError::Start(error.to_string());
         let child = Command::new(program)
-            .arg("--age-plugin=identity-v1")
+            .arg(format!("--age-plugin={speaking}"))
             .env_clear()
             .envs(settings.environment.iter().map(|(name, value)| (name, value)))
             .current_dir("/")

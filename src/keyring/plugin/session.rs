@@ -43,23 +43,86 @@ pub(super) fn run(
         stderr: String::new(),
         broken: None,
     };
-    match Process::start(program, settings) {
+    match Process::start(program, "identity-v1", settings) {
         Err(error) => outcome.broken = Some(error),
         Ok(process) => {
-            let mut session = Session {
-                process,
-                name,
-                asker,
-                messages: 0,
-            };
+            let expected = MAX_MESSAGES.saturating_add(files.len().saturating_mul(4));
+            let mut session = Session::new(process, name, asker, expected);
             let told = session.process.send(&request(identities, files));
-            if let Err(error) = told.and_then(|()| session.listen(&mut outcome)) {
+            let mut take = |message: &Message| match message.command.as_str() {
+                "file-key" => keep_file_key(message, &mut outcome.keys).map(|()| true),
+                "error" => {
+                    outcome.errors.push(error_text(message));
+                    Ok(true)
+                }
+                _ => Ok(false),
+            };
+            if let Err(error) = told.and_then(|()| session.listen(&mut take)) {
                 outcome.stderr = session.process.stderr();
                 outcome.broken = Some(error);
             }
         }
     }
     outcome
+}
+
+/// Asks one plugin to wrap a file key for one of its recipients. Gives the stanzas, or what went wrong.
+pub(super) fn wrap(
+    program: &Path,
+    name: &str,
+    settings: &PluginSettings,
+    recipient: &str,
+    file_key: &KeyBytes<FILE_KEY_BYTES>,
+    asker: &mut dyn Asker,
+) -> Result<Vec<Stanza>, String> {
+    let process = Process::start(program, "recipient-v1", settings).map_err(|error| error.to_string())?;
+    let mut session = Session::new(process, name, asker, MAX_MESSAGES);
+    let mut text = Plaintext::default();
+    wire::write(&mut text, "add-recipient", &[recipient], &[]);
+    wire::write(&mut text, "wrap-file-key", &[], file_key.expose());
+    // Labels say which recipients may share a file; ours is alone in it, so that any answer is fine.
+    wire::write(&mut text, "extension-labels", &[], &[]);
+    wire::write(&mut text, "done", &[], &[]);
+    let told = session.process.send(&text);
+    let (mut stanzas, mut errors) = (Vec::new(), Vec::new());
+    let mut take = |message: &Message| match message.command.as_str() {
+        "recipient-stanza" => {
+            stanzas.push(stanza(message).ok_or(SessionError::Protocol)?);
+            Ok(true)
+        }
+        "error" => {
+            errors.push(error_text(message));
+            Ok(true)
+        }
+        "labels" => Ok(true),
+        _ => Ok(false),
+    };
+    if let Err(error) = told.and_then(|()| session.listen(&mut take)) {
+        let said = session.process.stderr();
+        let said = if said.is_empty() {
+            said
+        } else {
+            format!(": {said}")
+        };
+        return Err(format!("{error}{said}"));
+    }
+    match errors.is_empty() {
+        false => Err(errors.join("; ")),
+        true if stanzas.is_empty() => Err("wrapped nothing".to_owned()),
+        true => Ok(stanzas),
+    }
+}
+
+/// `recipient-stanza 0 TYPE ARGUMENTS...`: there is only one file.
+fn stanza(message: &Message) -> Option<Stanza> {
+    let [index, tag, args @ ..] = message.arguments.as_slice() else {
+        return None;
+    };
+    (index == "0").then(|| Stanza {
+        tag: tag.clone(),
+        args: args.to_vec(),
+        body: message.body.expose().to_vec(),
+    })
 }
 
 /// Everything that we say before it is the plugin's turn.
@@ -90,25 +153,39 @@ struct Session<'a> {
     name: &'a str,
     asker: &'a mut dyn Asker,
     messages: usize,
+    /// How many messages are an honest plugin's at most.
+    most: usize,
 }
 
-impl Session<'_> {
-    fn listen(&mut self, outcome: &mut Outcome) -> Result<(), SessionError> {
+/// Takes a message about the matter of the session; `false` if it is none of those.
+type Take<'a> = dyn FnMut(&Message) -> Result<bool, SessionError> + 'a;
+
+impl<'a> Session<'a> {
+    fn new(process: Process, name: &'a str, asker: &'a mut dyn Asker, most: usize) -> Self {
+        Self {
+            process,
+            name,
+            asker,
+            messages: 0,
+            most,
+        }
+    }
+
+    fn listen(&mut self, take: &mut Take<'_>) -> Result<(), SessionError> {
         loop {
             let message = self.receive()?;
             let mut reply = Plaintext::default();
             match message.command.as_str() {
                 "done" => return Ok(()),
-                "file-key" => keep_file_key(&message, &mut outcome.keys)?,
-                "error" => outcome.errors.push(error_text(&message)),
                 "msg" => self.asker.plugin_message(self.name, &text(&message)),
                 "confirm" => self.confirm(&message, &mut reply),
                 "request-public" => self.request_public(&message, &mut reply),
                 "request-secret" => self.request_secret(&message, &mut reply),
+                _ if take(&message)? => {}
                 _ => wire::write(&mut reply, "unsupported", &[], &[]),
             }
             self.messages = self.messages.saturating_add(1);
-            if self.messages > MAX_MESSAGES.saturating_add(outcome.keys.len().saturating_mul(4)) {
+            if self.messages > self.most {
                 return Err(SessionError::Output);
             }
             if reply.is_empty() {

@@ -3,12 +3,33 @@
 use std::io::Read;
 
 use age::armor::ArmoredReader;
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 
 use super::AgeFileError;
 
 const BEGIN: &[u8] = b"-----BEGIN AGE ENCRYPTED FILE-----";
 /// Bytes of blank lines before the BEGIN line.
 const LEADING: usize = 1024;
+
+const END: &str = "-----END AGE ENCRYPTED FILE-----";
+const COLUMNS: usize = 64;
+
+/// Encodes: lines of 64 characters, one newline at the end.
+pub(super) fn encode(bytes: &[u8]) -> String {
+    let base64 = BASE64_STANDARD.encode(bytes);
+    let mut text = String::from_utf8_lossy(BEGIN).into_owned();
+    text.push('\n');
+    let mut rest = base64.as_str();
+    while !rest.is_empty() {
+        let (line, more) = rest.split_at_checked(COLUMNS).unwrap_or((rest, ""));
+        text.push_str(line);
+        text.push('\n');
+        rest = more;
+    }
+    text.push_str(END);
+    text.push('\n');
+    text
+}
 
 /// Whether the first line that is not blank is the BEGIN line.
 pub(super) fn is_armored(text: &[u8]) -> bool {

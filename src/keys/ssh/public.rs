@@ -70,6 +70,15 @@ impl SshPublic {
         [a, b, c, d]
     }
 
+    /// Exponent and modulus of an RSA key, as big-endian numbers.
+    #[cfg(feature = "ssh-rsa")]
+    pub(crate) fn rsa_numbers(&self) -> Option<(Vec<u8>, Vec<u8>)> {
+        let Self::Rsa(bytes) = self else { return None };
+        let mut wire = Wire(bytes);
+        wire.text()?;
+        Some((wire.string()?.to_vec(), wire.string()?.to_vec()))
+    }
+
     /// Reads a wire form. Other types than the two are `CannotEncrypt`.
     pub(crate) fn from_wire(bytes: &[u8]) -> Result<Self, KeyError> {
         const DAMAGED: KeyError = KeyError::Container("public key");
