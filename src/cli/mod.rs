@@ -10,6 +10,7 @@ mod failures;
 mod formats;
 mod open;
 mod prompt;
+mod recipients;
 mod report;
 mod ssh_to_age;
 mod stdout;

@@ -20,7 +20,7 @@ pub(crate) use asker::{Asker, Nobody, PromptFor};
 pub(crate) use report::{GroupReport, NoKey, Outcome, SourceReport};
 pub(crate) use ring::Keyring;
 pub(crate) use sources::{PluginSettings, Scope, SourceName, Sources, SystemSources};
-pub(crate) use wrap::{CannotWrap, Random, WrapError, Wrapper, wrap_groups};
+pub(crate) use wrap::{WrapError, Wrapper, wrap_groups};
 
 #[cfg(test)]
 pub(super) mod tests;

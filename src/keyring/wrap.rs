@@ -64,7 +64,7 @@ pub(crate) fn wrap_groups(
     wrapper: &mut Wrapper<'_>,
 ) -> Result<Vec<KeyGroup>, WrapError> {
     let shares = shares(key, groups.len(), threshold, wrapper.random)?;
-    let mut wrapped = Vec::with_capacity(groups.len());
+    let mut result = Vec::with_capacity(groups.len());
     let mut failures = Vec::new();
     for (number, (group, share)) in groups.iter().zip(&shares).enumerate() {
         if group.is_empty() {
@@ -80,13 +80,13 @@ pub(crate) fn wrap_groups(
                 Err(failure) => failures.push(failure),
             }
         }
-        wrapped.push(KeyGroup {
+        result.push(KeyGroup {
             age,
             other: Vec::new(),
         });
     }
     if failures.is_empty() {
-        Ok(wrapped)
+        Ok(result)
     } else {
         Err(WrapError::Recipients(failures))
     }

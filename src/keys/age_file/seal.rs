@@ -103,13 +103,11 @@ fn wrap(
 /// The crate's own recipients, which take their randomness from the kernel by themselves.
 fn tagged(text: &str, file_key: &KeyBytes<FILE_KEY_BYTES>) -> Result<Vec<Stanza>, SealError> {
     let file_key = FileKey::init_with_mut(|key| key.copy_from_slice(file_key.expose()));
-    let classic = text.parse::<age::tag::Recipient>();
-    let wrapped = match classic {
-        Ok(recipient) => age::Recipient::wrap_file_key(&recipient, &file_key),
-        Err(_) => {
-            let hybrid: age::tagpq::Recipient = text.parse().map_err(|_| SealError::Key)?;
-            age::Recipient::wrap_file_key(&hybrid, &file_key)
-        }
+    let wrapped = if let Ok(recipient) = text.parse::<age::tag::Recipient>() {
+        age::Recipient::wrap_file_key(&recipient, &file_key)
+    } else {
+        let hybrid: age::tagpq::Recipient = text.parse().map_err(|_| SealError::Key)?;
+        age::Recipient::wrap_file_key(&hybrid, &file_key)
     };
     wrapped.map(|(stanzas, _)| stanzas).map_err(|_| SealError::Key)
 }
