@@ -1,0 +1,13 @@
+# The NixOS module. It needs no overlay, and does nothing while no secret is declared.
+{
+  # Two repositories may both import it, each from its own copy in the store.
+  key = "secrets: NixOS module";
+  _file = ./default.nix;
+
+  imports = [
+    ./nixos-options.nix
+    ./nixos-checks.nix
+    ./activation.nix
+    ./units.nix
+  ];
+}
