@@ -16,6 +16,8 @@ pub(crate) enum Exit {
     CannotWrite,
     /// The output format cannot hold the data.
     CannotPrint,
+    /// What to set is not a path, or not a value.
+    BadSetFormat,
     /// Options that exclude each other.
     Conflict,
     /// A value cannot be decrypted.
@@ -40,6 +42,7 @@ impl Exit {
             Self::Usage | Self::CannotRead => 2,
             Self::CannotWrite => 3,
             Self::CannotPrint => 4,
+            Self::BadSetFormat => 7,
             Self::Conflict => 8,
             Self::CannotDecrypt => 25,
             Self::MacMismatch => 51,

@@ -8,6 +8,7 @@ mod decrypt;
 mod exit;
 mod failures;
 mod formats;
+mod help;
 mod open;
 mod prompt;
 mod recipients;
@@ -15,22 +16,27 @@ mod report;
 mod ssh_to_age;
 mod stdout;
 mod unsupported;
+mod usage;
 
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::error::ErrorKind;
-use clap::{CommandFactory, FromArgMatches};
+use clap::CommandFactory;
 
 use args::{Cli, Command, Install};
+use argv::Asked;
 use exit::Exit;
 use report::{Failure, Reporter};
+use usage::Parsed;
 
 use crate::os::process;
 
 /// The name under which the program is the original's installer.
 const INSTALLER: &str = "sops-install-secrets";
+
+/// The name under which it answers as sops does.
+const SOPS: &str = "sops";
 
 /// Runs the program with `arguments`, the first being its own name, and returns its exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -44,7 +50,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let reporter = Reporter::new(&program, report::is_journal());
     process::keep_memory_private();
     report::hide_panics();
-    match dispatch(&program, words, &reporter) {
+    match dispatch(&program, &words, &reporter) {
         Ok(code) => code,
         Err(failure) => {
             reporter.failure(&failure);
@@ -53,22 +59,44 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-fn dispatch(program: &str, words: Vec<OsString>, reporter: &Reporter) -> Result<ExitCode, Failure> {
+fn dispatch(program: &str, words: &[OsString], reporter: &Reporter) -> Result<ExitCode, Failure> {
     if program == INSTALLER {
-        let arguments = match parse::<Install>(argv::without_clusters(words)) {
-            Ok(install) => install.activate,
-            Err(error) => return Ok(usage(&error, Exit::Usage)),
+        let definition = Install::command();
+        let normal = argv::of_one_command(&definition, words)
+            .map_err(|mistake| mistake.failure().exit_with(Exit::Usage))?;
+        return match usage::parse::<Install>(definition, normal.words, Exit::Usage)? {
+            Parsed::Arguments(install) => activate::run(&install.activate, reporter),
+            Parsed::Answered => Ok(ExitCode::SUCCESS),
         };
-        return activate::run(&arguments, reporter);
     }
-    let cli = match parse::<Cli>(words.clone()) {
-        Ok(cli) => cli,
-        Err(error) => {
-            // sops exits 1 on wrong usage, the activator 2 (threat model §4).
-            let activates = words.iter().any(|word| word == "activate");
-            return Ok(usage(&error, if activates { Exit::Usage } else { Exit::Failure }));
+    // sops exits 1 on wrong usage, the activator 2 (threat model §4).
+    let activates = words.iter().any(|word| word == "activate");
+    let mistake = if activates { Exit::Usage } else { Exit::Failure };
+    let definition = Cli::command();
+    let asked = argv::normalise(&definition, words, &|word| Path::new(word).exists()).map_err(|error| {
+        let failure = error.failure();
+        if activates {
+            failure.exit_with(mistake)
+        } else {
+            failure
         }
+    })?;
+    let normal = match asked {
+        Asked::Command(normal) => normal,
+        Asked::Version => return help::version(program).map(|()| ExitCode::SUCCESS),
+        Asked::Topic(topic) => return help::topic(&topic).map(|()| ExitCode::SUCCESS),
+        Asked::Completions(_) => return Ok(ExitCode::SUCCESS),
     };
+    for warning in &normal.warnings {
+        reporter.warning(warning);
+    }
+    match usage::parse::<Cli>(definition, normal.words, mistake)? {
+        Parsed::Arguments(cli) => command(&cli, reporter),
+        Parsed::Answered => Ok(ExitCode::SUCCESS),
+    }
+}
+
+fn command(cli: &Cli, reporter: &Reporter) -> Result<ExitCode, Failure> {
     report::be_verbose(cli.shared.verbose);
     match &cli.command {
         Command::Decrypt(arguments) => decrypt::run(arguments, &cli.shared, reporter),
@@ -76,22 +104,4 @@ fn dispatch(program: &str, words: Vec<OsString>, reporter: &Reporter) -> Result<
         Command::Activate(arguments) => return activate::run(arguments, reporter),
     }
     .map(|()| ExitCode::SUCCESS)
-}
-
-/// Parses with one copy of the definition, which is a good part of what a short run costs.
-fn parse<Arguments: CommandFactory + FromArgMatches>(words: Vec<OsString>) -> Result<Arguments, clap::Error> {
-    let mut command = Arguments::command();
-    let words = argv::with_two_dashes(&command, words);
-    let matches = command.try_get_matches_from_mut(words)?;
-    Arguments::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
-}
-
-/// Help and version are answers, everything else is a mistake.
-fn usage(error: &clap::Error, mistake: Exit) -> ExitCode {
-    // A closed standard output does not turn help into a failure (R-O05).
-    let _ = error.print();
-    match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
-        _ => mistake.into(),
-    }
 }

@@ -13,7 +13,7 @@ use crate::os::random;
 use crate::sops::{DataKey, Metadata, Selector, SelectorKind};
 
 /// The version of sops whose format new files have.
-const VERSION: &str = "3.13.3";
+pub(super) const VERSION: &str = "3.13.3";
 
 /// Everything that sealing a new file needs. The data key is wrapped for every recipient already: what cannot be
 /// encrypted fails before an editor starts (R-E04).

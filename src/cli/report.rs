@@ -4,7 +4,7 @@
 //! name from a manifest or a file cannot move the cursor or forge a line (R-O04).
 
 use std::fmt::Write as _;
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 
 use super::exit::Exit;
 use crate::wording::escaped;
@@ -75,6 +75,18 @@ impl Failure {
         self
     }
 
+    /// The same with a general hint, if there is no better one.
+    pub(crate) fn hint_if_none(mut self, text: &str) -> Self {
+        self.hint.get_or_insert_with(|| text.to_owned());
+        self
+    }
+
+    /// The same with another exit code.
+    pub(crate) fn exit_with(mut self, exit: Exit) -> Self {
+        self.exit = exit;
+        self
+    }
+
     fn lines(&self) -> Vec<String> {
         let mut lines = vec![escaped(&self.headline)];
         lines.extend(self.items.iter().map(|item| format!("  {}", escaped(item))));
@@ -98,6 +110,7 @@ impl Failure {
 pub(crate) struct Reporter {
     program: String,
     journal: bool,
+    colours: bool,
 }
 
 /// Severity, as systemd numbers it (sd-daemon(3)).
@@ -113,16 +126,19 @@ impl Reporter {
         Self {
             program: escaped(program),
             journal,
+            colours: !journal && has_colours(),
         }
     }
 
     pub(crate) fn failure(&self, failure: &Failure) {
-        if let Some(text) = failure.sops.filter(|_| self.program == "sops") {
+        if let Some(text) = failure.sops.filter(|_| self.program == super::SOPS) {
             return self.write(Level::Error, text);
         }
         for (number, line) in failure.lines().iter().enumerate() {
             let text = if number == 0 {
-                format!("{}: error: {line}", self.program)
+                format!("{}: {} {line}", self.program, self.painted("error:", RED))
+            } else if let Some(hint) = line.strip_prefix("  hint:") {
+                format!("  {}{hint}", self.painted("hint:", CYAN))
             } else {
                 line.clone()
             };
@@ -133,13 +149,26 @@ impl Reporter {
     pub(crate) fn warning(&self, text: &str) {
         self.write(
             Level::Warning,
-            &format!("{}: warning: {}", self.program, escaped(text)),
+            &format!(
+                "{}: {} {}",
+                self.program,
+                self.painted("warning:", YELLOW),
+                escaped(text)
+            ),
         );
     }
 
     /// A line that is no problem, such as the note about an imported key.
     pub(crate) fn note(&self, text: &str) {
         self.write(Level::Info, &format!("{}: {}", self.program, escaped(text)));
+    }
+
+    fn painted(&self, word: &str, colour: &str) -> String {
+        if self.colours {
+            format!("\u{1b}[{colour}m{word}\u{1b}[0m")
+        } else {
+            word.to_owned()
+        }
     }
 
     /// Failing to write a message never changes the outcome (R-O05).
@@ -151,6 +180,19 @@ impl Reporter {
         };
         let _ = writeln!(std::io::stderr().lock(), "{prefix}{line}");
     }
+}
+
+/// Bold in a colour (ECMA-48, select graphic rendition).
+const RED: &str = "1;31";
+const YELLOW: &str = "1;33";
+const CYAN: &str = "1;36";
+
+/// Whether messages go to a terminal that wants colours: `NO_COLOR` with any text in it turns them off (no-color.org).
+fn has_colours() -> bool {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    std::io::stderr().is_terminal()
+        && !set("NO_COLOR")
+        && std::env::var_os("TERM").is_none_or(|terminal| terminal != "dumb")
 }
 
 /// Whether standard error is the journal (systemd.exec(5), `JOURNAL_STREAM`).

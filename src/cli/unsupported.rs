@@ -33,7 +33,7 @@ pub(super) fn check_keyservice(options: &Keyservice, reporter: &Reporter) -> Res
     match options
         .enable_local_keyservice
         .as_deref()
-        .map(super::argv::switch)
+        .map(super::argv::parse_bool)
     {
         Some(Some(false)) => {
             return Err(

@@ -20,9 +20,8 @@ pub(crate) use ssh_to_age::SshToAge;
 #[command(
     name = "secrets",
     version,
-    disable_help_subcommand = false,
-    arg_required_else_help = true,
-    args_override_self = true
+    args_override_self = true,
+    after_help = super::help::topics()
 )]
 pub(crate) struct Cli {
     #[command(flatten)]
