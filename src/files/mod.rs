@@ -5,6 +5,7 @@
 //! result where the person wants it.
 
 mod original;
+pub(crate) mod policy_file;
 mod read;
 mod replace;
 
