@@ -14,7 +14,7 @@ pub mod go_regex;
 pub mod key_group;
 mod key_path;
 mod mac;
-mod metadata;
+pub mod metadata;
 mod open;
 mod scalar;
 pub mod seal;

@@ -159,7 +159,7 @@ fn span_of(input: &[u8], entry: &Entry, by_comma: bool) -> Span {
 }
 
 /// Where the last piece of a value ends, comments inside it included.
-fn end_of(node: &Node) -> u32 {
+pub(super) fn end_of(node: &Node) -> u32 {
     match node {
         Node::Leaf(leaf) => leaf.slot.span.end.max(leaf.slot.tag.map_or(0, |tag| tag.end)),
         Node::Map(map) => map

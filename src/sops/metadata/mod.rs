@@ -1,13 +1,21 @@
 //! What the `sops` entry of a file says.
 
+mod block;
+mod block_style;
+mod edit;
 mod flat;
 mod locate;
 mod read;
+#[cfg(test)]
+mod tests;
+mod text;
 mod weak;
 mod write;
 
 use super::Selector;
 
+pub use block::{BlockError, BlockStyle, block, read_block};
+pub use edit::{edit, edit_text};
 pub(crate) use locate::take;
 pub(crate) use read::read;
 pub(crate) use write::{block, edit};
