@@ -10,6 +10,7 @@ mod error;
 mod format;
 #[cfg(test)]
 mod hostile;
+mod layout;
 mod limits;
 mod same;
 mod tree;

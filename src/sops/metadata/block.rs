@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use super::text::{bool_leaf, entry, int_leaf, str_leaf};
 use super::{KeyGroup, Metadata, read, take};
+use crate::document::attach::Layout;
 use crate::document::edit::EditError;
 use crate::document::print::PrintError;
 use crate::document::{
@@ -11,33 +12,6 @@ use crate::document::{
 };
 use crate::secret::Plaintext;
 use crate::sops::{MetadataError, Selector};
-
-/// How the text around a block looks. Each format uses the fields that concern it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BlockStyle {
-    /// YAML: columns per level, 2 to 9.
-    pub yaml_indent: usize,
-    /// YAML: column of the keys of the root map.
-    pub yaml_column: usize,
-    /// YAML: the root is written as `{}`, so the entry is `"sops": {...}` on one line.
-    pub yaml_flow: bool,
-    /// JSON, also that of the binary format.
-    pub json_indent: json::Indent,
-    /// The file's line break: `\n` or `\r\n`. dotenv knows `\n` only, whatever stands here.
-    pub line_break: &'static str,
-}
-
-impl Default for BlockStyle {
-    fn default() -> Self {
-        Self {
-            yaml_indent: 4,
-            yaml_column: 0,
-            yaml_flow: false,
-            json_indent: json::Indent::Tab,
-            line_break: "\n",
-        }
-    }
-}
 
 /// Why metadata cannot be written, or its text not be changed.
 #[derive(Debug, thiserror::Error)]
@@ -77,7 +51,7 @@ impl From<EditError> for BlockError {
 
 /// The metadata of a new file as text, as sops 3.13 writes it (sops-format.md §6.1, §6.4):
 ///
-/// - YAML: the lines of `sops:` with what is below it, at `style.yaml_column`, with the last line break; in a flow
+/// - YAML: the lines of `sops:` with what is below it, at `layout.column`, with the last line break; in a flow
 ///   root the entry `"sops": {...}` without comma.
 /// - JSON and binary: the member `"sops": {...}` as it stands in an object at the root: without the indentation
 ///   before it, without comma and line break behind it. Binary has no selector.
@@ -85,13 +59,14 @@ impl From<EditError> for BlockError {
 /// - INI: the section `[sops]`, with the last line break and without the empty line before it.
 ///
 /// Master keys of other kinds than age are refused: [`Metadata`] only has their names.
-pub fn block(metadata: &Metadata, format: Format, style: &BlockStyle) -> Result<Vec<u8>, BlockError> {
+pub fn block(metadata: &Metadata, layout: &Layout) -> Result<Vec<u8>, BlockError> {
+    let format = layout.format;
     if let Some(other) = metadata.groups.iter().flat_map(|group| &group.other).next() {
         return Err(BlockError::OtherKey {
             kind: other.kind.name().to_owned(),
         });
     }
-    let text = print(fields(metadata, format), format, style)?;
+    let text = print(fields(metadata, format), layout)?;
     let again = read_block(&text, format)?;
     if same(&again, metadata, format) {
         Ok(text)
@@ -253,20 +228,20 @@ fn key_groups(groups: &[KeyGroup]) -> Node {
 }
 
 /// The block with these fields.
-pub(super) fn print(fields: Map, format: Format, style: &BlockStyle) -> Result<Vec<u8>, BlockError> {
+pub(super) fn print(fields: Map, layout: &Layout) -> Result<Vec<u8>, BlockError> {
     let root = |node| Map {
         items: vec![entry(b"sops", node)],
         ..Map::default()
     };
-    let printed = match format {
-        Format::Yaml if style.yaml_flow => {
+    let printed = match layout.format {
+        Format::Yaml if layout.flow => {
             return json_member(&Node::Map(fields), json::Indent::Compact);
         }
         Format::Yaml => {
-            let printed = yaml::print_map(&root(Node::Map(fields)), style.yaml_indent)?;
-            super::text::shifted(printed.expose(), style.yaml_column)
+            let printed = yaml::print_map(&root(Node::Map(fields)), layout.step)?;
+            super::text::shifted(printed.expose(), layout.column)
         }
-        Format::Json | Format::Binary => return json_member(&Node::Map(fields), style.json_indent),
+        Format::Json | Format::Binary => return json_member(&Node::Map(fields), layout.indent),
         Format::Dotenv => {
             let mut lines = Map::default();
             super::text::flatten(&Node::Map(fields), b"sops_", &mut lines.items);
@@ -279,7 +254,7 @@ pub(super) fn print(fields: Map, format: Format, style: &BlockStyle) -> Result<V
             ini::print(&root(Node::Map(lines)))?.expose().to_vec()
         }
     };
-    Ok(super::text::with_line_break(&printed, style.line_break))
+    Ok(super::text::with_line_break(&printed, layout.line_break))
 }
 
 /// `"sops": {...}` one level deep.

@@ -1,7 +1,6 @@
 //! What the `sops` entry of a file says.
 
 mod block;
-mod block_style;
 mod edit;
 mod flat;
 mod locate;
@@ -10,15 +9,13 @@ mod read;
 mod tests;
 mod text;
 mod weak;
-mod write;
 
 use super::Selector;
 
-pub use block::{BlockError, BlockStyle, block, read_block};
+pub use block::{BlockError, block, read_block};
 pub use edit::{edit, edit_text};
 pub(crate) use locate::take;
 pub(crate) use read::read;
-pub(crate) use write::{block, edit};
 
 /// The metadata of one sops file. Nothing in it is secret, and nothing in it is authenticated
 /// (sops-format.md §13).

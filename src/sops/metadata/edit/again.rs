@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::super::block::{BlockError, BlockStyle, age, fields, is_flow, print, sort};
+use super::super::block::{BlockError, age, fields, is_flow, print, sort};
 use super::super::text::entry;
 use super::super::{KeyGroup, Metadata, OtherKind};
+use crate::document::attach::Layout;
 use crate::document::{Element, Entry, Format, Item, List, Map, Node, json};
 use crate::sops::SelectorKind;
 
@@ -18,7 +19,7 @@ pub(super) fn emit(
     map: Map,
     now: &Metadata,
     wanted: &Metadata,
-    style: &BlockStyle,
+    layout: &Layout,
 ) -> Result<Vec<u8>, BlockError> {
     let mut pool = Pool::new();
     let mut kept = Vec::new();
@@ -49,7 +50,7 @@ pub(super) fn emit(
     }
     fields.items.extend(kept.into_iter().map(Item::Entry));
     sort(&mut fields);
-    print(fields, format, &style_of(old, format, style))
+    print(fields, &layout_of(old, format, layout))
 }
 
 fn has(map: &Map, name: &str) -> bool {
@@ -176,23 +177,23 @@ fn groups(fields: &mut Map, wanted: &Metadata, pool: &mut Pool) {
     }
 }
 
-/// The style with column and step as the old block has them.
-fn style_of(old: &[u8], format: Format, style: &BlockStyle) -> BlockStyle {
-    let mut style = *style;
+/// The layout with column and step as the old block has them.
+fn layout_of(old: &[u8], format: Format, layout: &Layout) -> Layout {
+    let mut layout = *layout;
     if format == Format::Yaml {
-        style.yaml_flow = is_flow(old, format);
+        layout.flow = is_flow(old, format);
         let blanks = |line: &[u8]| line.iter().take_while(|byte| **byte == b' ').count();
-        style.yaml_column = blanks(old);
+        layout.column = blanks(old);
         let step = old
             .split(|byte| *byte == b'\n')
             .skip(1)
             .find(|line| !line.trim_ascii().is_empty())
-            .map(|line| blanks(line).saturating_sub(style.yaml_column));
+            .map(|line| blanks(line).saturating_sub(layout.column));
         if let Some(step @ 2..=9) = step {
-            style.yaml_indent = step;
+            layout.step = step;
         }
     } else if matches!(format, Format::Json | Format::Binary) && !old.contains(&b'\n') {
-        style.json_indent = json::Indent::Compact;
+        layout.indent = json::Indent::Compact;
     }
-    style
+    layout
 }

@@ -1,9 +1,10 @@
 //! Blocks in dotenv and INI: flattened keys, one line each.
 
-use super::super::block::{BlockStyle, age, read_document, selector};
+use super::super::block::{age, read_document, selector};
 use super::super::text::{entry, escaped, flatten};
 use super::super::{AgeKey, KeyGroup, Metadata};
 use super::plan::{self, Plan, Planned};
+use crate::document::attach::Layout;
 use crate::document::edit::{Edit, apply};
 use crate::document::{Entry, Format, Item, Leaf, Map, Node, Span, Value, ini};
 use crate::secret::Plaintext;
@@ -15,7 +16,7 @@ pub(super) fn edit(
     format: Format,
     now: &Metadata,
     wanted: &Metadata,
-    style: &BlockStyle,
+    layout: &Layout,
 ) -> Option<Vec<u8>> {
     let document = read_document(old, format).ok()?;
     if !document.overwritten.is_empty() {
@@ -40,7 +41,7 @@ pub(super) fn edit(
         format,
         prefix,
         line_break: if format == Format::Ini {
-            style.line_break
+            layout.line_break
         } else {
             "\n"
         },

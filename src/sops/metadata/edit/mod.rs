@@ -9,8 +9,9 @@ mod lines;
 mod nested;
 mod plan;
 
-use super::block::{BlockError, BlockStyle, block_tree, is_flow, read_block, same};
+use super::block::{BlockError, block_tree, is_flow, read_block, same};
 use super::{Metadata, read, take};
+use crate::document::attach::Layout;
 use crate::document::edit::{Edit, apply};
 use crate::document::{Document, Format, Limits, Span};
 use crate::secret::Plaintext;
@@ -25,14 +26,10 @@ use crate::secret::Plaintext;
 ///   them; they cannot be added.
 /// - Unknown fields and comments stay.
 ///
-/// If nothing differs the bytes are the same. A block of an unusual shape is written anew: `style` says how, apart
+/// If nothing differs the bytes are the same. A block of an unusual shape is written anew: `layout` says how, apart
 /// from the column and the step, which are the old block's.
-pub fn edit(
-    old: &[u8],
-    format: Format,
-    wanted: &Metadata,
-    style: &BlockStyle,
-) -> Result<Vec<u8>, BlockError> {
+pub fn edit(old: &[u8], wanted: &Metadata, layout: &Layout) -> Result<Vec<u8>, BlockError> {
+    let format = layout.format;
     let (before, core, after) = trimmed(old, format);
     let map = block_tree(core, format)?;
     let now = read(&map)?;
@@ -41,12 +38,12 @@ pub fn edit(
     }
     plan::check_other_keys(&now, wanted)?;
     let in_place = match format {
-        Format::Dotenv | Format::Ini => lines::edit(core, format, &now, wanted, style),
-        _ => nested::edit(core, format, &map, &now, wanted, style),
+        Format::Dotenv | Format::Ini => lines::edit(core, format, &now, wanted, layout),
+        _ => nested::edit(core, format, &map, &now, wanted, layout),
     };
     let new = in_place
         .filter(|text| read_block(text, format).is_ok_and(|again| same(&again, wanted, format)))
-        .map_or_else(|| again::emit(core, format, map, &now, wanted, style), Ok)?;
+        .map_or_else(|| again::emit(core, format, map, &now, wanted, layout), Ok)?;
     if !read_block(&new, format).is_ok_and(|again| same(&again, wanted, format)) {
         return Err(BlockError::CannotExpress);
     }
@@ -64,13 +61,13 @@ pub fn edit_text(
     limits.check_size(text)?;
     let mut document = super::block::read_document(text, format)?;
     document.format = format;
-    let style = BlockStyle::of(text, &document);
+    let layout = Layout::of(text, &document);
     let spans = block_spans(text, &mut document)?;
     let mut edits = Vec::with_capacity(spans.len());
     if format == Format::Dotenv && spans.len() > 1 {
         // Lines that stand apart come together at the place of the last ones.
         let all: Vec<_> = spans.iter().flat_map(|span| ended(span.of(text))).collect();
-        let new = edit(&all, format, wanted, &style)?;
+        let new = edit(&all, wanted, &layout)?;
         if new == all {
             return Ok(text.to_vec());
         }
@@ -79,7 +76,7 @@ pub fn edit_text(
         edits.push(Edit::replace(*last, Plaintext::new(new)));
     } else {
         for span in spans {
-            let new = edit(span.of(text), format, wanted, &style)?;
+            let new = edit(span.of(text), wanted, &layout)?;
             edits.push(Edit::replace(span, Plaintext::new(new)));
         }
     }

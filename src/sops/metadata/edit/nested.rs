@@ -1,10 +1,11 @@
 //! Blocks in YAML and JSON: fields and list entries by their spans.
 
-use super::super::block::{BlockStyle, age, selector, wrapped};
+use super::super::block::{age, selector, wrapped};
 use super::super::text::{deeper, entry, indent_bytes, shifted, str_leaf, with_line_break};
 use super::super::weak::field;
 use super::super::{AgeKey, KeyGroup, Metadata};
 use super::plan::{self, Plan, Planned};
+use crate::document::attach::Layout;
 use crate::document::edit::{Edit, apply};
 use crate::document::{Element, Entry, Format, KeyKind, Leaf, List, Map, Node, SlotKind, Span, json, yaml};
 use crate::secret::Plaintext;
@@ -17,14 +18,14 @@ pub(super) fn edit(
     map: &Map,
     now: &Metadata,
     wanted: &Metadata,
-    style: &BlockStyle,
+    layout: &Layout,
 ) -> Option<Vec<u8>> {
     let text = wrapped(old, format);
     let braces = text.len() > old.len();
     let mut editor = Editor {
         text: &text,
         json: format != Format::Yaml,
-        style,
+        layout,
         step: 0,
         edits: Vec::new(),
     };
@@ -41,7 +42,7 @@ pub(super) fn edit(
 struct Editor<'t> {
     text: &'t [u8],
     json: bool,
-    style: &'t BlockStyle,
+    layout: &'t Layout,
     /// YAML: columns per level.
     step: usize,
     edits: Vec<Edit>,
@@ -234,7 +235,7 @@ impl Editor<'_> {
                 let value = printed.expose().strip_prefix(b"- enc: ")?;
                 let value = value.strip_suffix(b"\n")?;
                 let indent = vec![b' '; column.checked_sub(2)?];
-                with_line_break(&deeper(value, &indent), self.style.line_break)
+                with_line_break(&deeper(value, &indent), self.layout.line_break)
             }
             _ => return None,
         };
@@ -266,7 +267,7 @@ impl Editor<'_> {
                 .count();
             let printed = yaml::print_node(&age(&group), self.step).ok()?;
             let text = shifted(printed.expose(), column);
-            let text = with_line_break(&text, self.style.line_break);
+            let text = with_line_break(&text, self.layout.line_break);
             let at = if behind { extent.end } else { extent.start };
             if behind && !self.text.get(..at as usize)?.ends_with(b"\n") {
                 return None;
@@ -389,7 +390,7 @@ impl Editor<'_> {
             let printed = yaml::print_map(&field, self.step).ok()?;
             shifted(printed.expose(), column)
         };
-        Some(with_line_break(&text, self.style.line_break))
+        Some(with_line_break(&text, self.layout.line_break))
     }
 
     /// What parts a key from its value.
@@ -488,7 +489,7 @@ impl Editor<'_> {
         Some(if (2..=9).contains(&step) {
             step
         } else {
-            self.style.yaml_indent
+            self.layout.step
         })
     }
 
@@ -519,11 +520,11 @@ impl Editor<'_> {
             return Some(printed.expose().to_vec());
         };
         let lead = gap.get(feed.saturating_add(1)..)?;
-        let printed = json::print_node(node, self.style.json_indent).ok()?;
-        debug_assert!(!indent_bytes(self.style.json_indent).is_empty() || lead.is_empty());
+        let printed = json::print_node(node, self.layout.indent).ok()?;
+        debug_assert!(!indent_bytes(self.layout.indent).is_empty() || lead.is_empty());
         Some(with_line_break(
             &deeper(printed.expose(), lead),
-            self.style.line_break,
+            self.layout.line_break,
         ))
     }
 }

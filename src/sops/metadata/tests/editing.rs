@@ -1,14 +1,7 @@
-use super::super::{BlockStyle, KeyGroup, Metadata, block, edit, edit_text};
+use super::super::{KeyGroup, Metadata, block, edit, edit_text};
 use super::{age_key, fixture, metadata, text, with_groups};
+use crate::document::attach::Layout;
 use crate::document::{Format, Limits};
-
-const STYLE: BlockStyle = BlockStyle {
-    yaml_indent: 4,
-    yaml_column: 0,
-    yaml_flow: false,
-    json_indent: crate::document::json::Indent::Tab,
-    line_break: "\n",
-};
 
 /// Numbers without a pattern.
 struct Random(u64);
@@ -61,9 +54,9 @@ fn an_edited_block_of_sops_is_the_block_that_sops_would_write() {
     for round in 0..40 {
         let (old, wanted) = (random.groups(), random.groups());
         for format in Format::ALL {
-            let before = block(&old, format, &STYLE).unwrap();
-            let after = edit(&before, format, &wanted, &STYLE).unwrap();
-            let fresh = block(&wanted, format, &STYLE).unwrap();
+            let before = block(&old, &Layout::of_sops(format)).unwrap();
+            let after = edit(&before, &wanted, &Layout::of_sops(format)).unwrap();
+            let fresh = block(&wanted, &Layout::of_sops(format)).unwrap();
             if format == Format::Ini {
                 // The equals signs stay where they are as long as the new names fit.
                 let dense = |text: &[u8]| {

@@ -1,14 +1,9 @@
-use super::super::{BlockError, BlockStyle, OtherKey, OtherKind, edit, edit_text, read_block};
+use super::super::{BlockError, OtherKey, OtherKind, edit, edit_text, read_block};
 use super::{age_key, text, with_groups};
+use crate::document::attach::Layout;
 use crate::document::{Format, Limits};
 
-const STYLE: BlockStyle = BlockStyle {
-    yaml_indent: 4,
-    yaml_column: 0,
-    yaml_flow: false,
-    json_indent: crate::document::json::Indent::Tab,
-    line_break: "\n",
-};
+const STYLE: Layout = Layout::of_sops(Format::Yaml);
 
 const MAC: &str = "ENC[AES256_GCM,data:AAAA,iv:AAAA,tag:AAAA,type:str]";
 
@@ -42,7 +37,7 @@ const OLD: &str = "sops:
 fn changed(old: &str, change: impl FnOnce(&mut super::Metadata)) -> String {
     let mut wanted = read_block(old.as_bytes(), Format::Yaml).unwrap();
     change(&mut wanted);
-    let new = edit(old.as_bytes(), Format::Yaml, &wanted, &STYLE).unwrap();
+    let new = edit(old.as_bytes(), &wanted, &STYLE).unwrap();
     text(&new).to_owned()
 }
 
@@ -134,7 +129,7 @@ fn a_master_key_of_another_kind_cannot_be_added() {
         kind: OtherKind::Kms,
         id: "arn".to_owned(),
     });
-    let error = edit(OLD.as_bytes(), Format::Yaml, &wanted, &STYLE).err().unwrap();
+    let error = edit(OLD.as_bytes(), &wanted, &STYLE).err().unwrap();
     assert!(matches!(error, BlockError::OtherKey { kind } if kind == "kms"));
 }
 
@@ -161,11 +156,11 @@ fn carriage_returns_stay() {
     let mut wanted = read_block(old.as_bytes(), Format::Yaml).unwrap();
     wanted.groups[0].age.push(age_key(3));
     wanted.mac = MAC.replace("AAAA", "BBBB");
-    let style = BlockStyle {
+    let style = Layout {
         line_break: "\r\n",
         ..STYLE
     };
-    let new = edit(old.as_bytes(), Format::Yaml, &wanted, &style).unwrap();
+    let new = edit(old.as_bytes(), &wanted, &style).unwrap();
     assert!(!text(&new).replace("\r\n", "").contains(['\n', '\r']));
     assert!(text(&new).contains("# kept\r\n"));
 }

@@ -1,5 +1,6 @@
-use super::super::{BlockError, BlockStyle, OtherKey, OtherKind, block, read_block};
+use super::super::{BlockError, OtherKey, OtherKind, block, read_block};
 use super::{fixture, metadata, text, with_groups};
+use crate::document::attach::Layout;
 use crate::document::json::Indent;
 use crate::document::{Format, binary, json};
 use crate::sops::{Selector, SelectorKind};
@@ -10,7 +11,7 @@ fn a_block_is_what_sops_writes_in_every_format() {
         for name in ["flat", "groups"] {
             let file = fixture(name, format);
             let metadata = metadata(&file, format);
-            let block = block(&metadata, format, &BlockStyle::default()).unwrap();
+            let block = block(&metadata, &Layout::of_sops(format)).unwrap();
             let behind: &[u8] = match format {
                 Format::Json | Format::Binary => b"\n}\n",
                 _ => b"",
@@ -24,22 +25,36 @@ fn a_block_is_what_sops_writes_in_every_format() {
 #[test]
 fn a_block_has_the_column_the_step_and_the_line_break_of_its_file() {
     let metadata = with_groups(&[&[1]]);
-    let style = BlockStyle {
-        yaml_indent: 2,
-        yaml_column: 3,
+    let style = Layout {
+        step: 2,
+        column: 3,
         line_break: "\r\n",
-        ..BlockStyle::default()
+        ..Layout::of_sops(Format::Yaml)
     };
-    let lines = block(&metadata, Format::Yaml, &style).unwrap();
+    let lines = block(&metadata, &style).unwrap();
     assert!(
         text(&lines).starts_with("   sops:\r\n     age:\r\n       - enc: |\r\n           -----BEGIN"),
         "{}",
         text(&lines)
     );
     assert!(text(&lines).ends_with("\r\n     version: 3.13.3\r\n"));
-    let lines = block(&metadata, Format::Ini, &style).unwrap();
+    let lines = block(
+        &metadata,
+        &Layout {
+            format: Format::Ini,
+            ..style
+        },
+    )
+    .unwrap();
     assert!(text(&lines).ends_with("\r\nversion                    = 3.13.3\r\n"));
-    let lines = block(&metadata, Format::Dotenv, &style).unwrap();
+    let lines = block(
+        &metadata,
+        &Layout {
+            format: Format::Dotenv,
+            ..style
+        },
+    )
+    .unwrap();
     assert!(
         !lines.contains(&b'\r'),
         "sops takes a carriage return for a part of the value"
@@ -48,12 +63,12 @@ fn a_block_has_the_column_the_step_and_the_line_break_of_its_file() {
 
 #[test]
 fn a_block_in_a_flow_root_is_one_line() {
-    let style = BlockStyle {
-        yaml_flow: true,
-        ..BlockStyle::default()
+    let style = Layout {
+        flow: true,
+        ..Layout::of_sops(Format::Yaml)
     };
     let metadata = with_groups(&[&[1, 2]]);
-    let entry = block(&metadata, Format::Yaml, &style).unwrap();
+    let entry = block(&metadata, &style).unwrap();
     assert!(!entry.contains(&b'\n') && entry.starts_with(b"\"sops\":{\"age\":[{\"enc\":\"-----"));
     let root = ["{a: 1, ", text(&entry), "}"].concat();
     let read = super::metadata(root.as_bytes(), Format::Yaml);
@@ -61,7 +76,7 @@ fn a_block_in_a_flow_root_is_one_line() {
 }
 
 #[test]
-fn json_indentation_is_the_files() {
+fn indentation_is_the_files() {
     let metadata = with_groups(&[&[1]]);
     for (indent, start) in [
         (
@@ -74,11 +89,11 @@ fn json_indentation_is_the_files() {
             "\"sops\": {\n\t\t\"age\": [\n\t\t\t{\n\t\t\t\t\"enc\"",
         ),
     ] {
-        let style = BlockStyle {
-            json_indent: indent,
-            ..BlockStyle::default()
+        let style = Layout {
+            indent: indent,
+            ..Layout::of_sops(Format::Json)
         };
-        let member = block(&metadata, Format::Json, &style).unwrap();
+        let member = block(&metadata, &style).unwrap();
         assert!(text(&member).starts_with(start), "{}", text(&member));
     }
     for (text, indent) in [
@@ -88,10 +103,10 @@ fn json_indentation_is_the_files() {
         ("{}", Indent::Tab),
     ] {
         let document = json::read(text.as_bytes(), &crate::document::Limits::STANDARD).unwrap();
-        assert_eq!(BlockStyle::of(text.as_bytes(), &document).json_indent, indent);
+        assert_eq!(Layout::of(text.as_bytes(), &document).indent, indent);
     }
     let binary = binary::wrap(b"x");
-    assert_eq!(BlockStyle::of(b"x", &binary), BlockStyle::default());
+    assert_eq!(Layout::of(b"x", &binary), Layout::of_sops(Format::Binary));
 }
 
 #[test]
@@ -99,15 +114,15 @@ fn what_would_not_be_read_back_is_refused() {
     let mut metadata = with_groups(&[&[1]]);
     metadata.selector = Selector::for_sealing(SelectorKind::EncryptedSuffix, "a\\nb").unwrap();
     for format in [Format::Dotenv, Format::Ini] {
-        let result = block(&metadata, format, &BlockStyle::default());
+        let result = block(&metadata, &Layout::of_sops(format));
         assert!(matches!(result, Err(BlockError::CannotExpress)), "{format}");
     }
-    assert!(block(&metadata, Format::Yaml, &BlockStyle::default()).is_ok());
+    assert!(block(&metadata, &Layout::of_sops(Format::Yaml)).is_ok());
     metadata.groups[0].other.push(OtherKey {
         kind: OtherKind::Pgp,
         id: "F00".to_owned(),
     });
-    let result = block(&metadata, Format::Yaml, &BlockStyle::default());
+    let result = block(&metadata, &Layout::of_sops(Format::Yaml));
     assert!(matches!(result, Err(BlockError::OtherKey { .. })));
 }
 
@@ -116,7 +131,7 @@ fn a_block_says_what_it_was_made_of() {
     for format in Format::ALL {
         for name in ["flat", "groups"] {
             let metadata = metadata(&fixture(name, format), format);
-            let lines = block(&metadata, format, &BlockStyle::default()).unwrap();
+            let lines = block(&metadata, &Layout::of_sops(format)).unwrap();
             let again = read_block(&lines, format).unwrap();
             assert!(super::super::block::same(&again, &metadata, format));
             assert_eq!(again.groups, metadata.groups);

@@ -1,38 +1,51 @@
-//! How the text of a file looks, so that a new block looks the same.
+//! How the text of a file looks, so that what is put into it looks the same.
 
-use super::block::BlockStyle;
-use crate::document::{Document, Format, Item, Map, Node, Span, json};
+use super::attach::Layout;
+use super::json::Indent;
+use super::{Document, Format, Item, Map, Node, Span};
 
-impl BlockStyle {
+impl Layout {
+    /// That of what sops writes.
+    pub const fn of_sops(format: Format) -> Self {
+        Self {
+            format,
+            column: 0,
+            step: 4,
+            flow: false,
+            indent: Indent::Tab,
+            line_break: "\n",
+        }
+    }
+
     /// The style of a text, plain or sealed: indentation of the first thing that is indented, columns of the root's
     /// keys, line break of the first line.
     pub fn of(text: &[u8], document: &Document) -> Self {
-        let mut style = Self {
+        let mut layout = Self {
             line_break: line_break(text),
-            ..Self::default()
+            ..Self::of_sops(document.format)
         };
         let Some(root) = document.parts.first().map(|part| &part.root) else {
-            return style;
+            return layout;
         };
         match document.format {
-            Format::Json | Format::Binary => style.json_indent = json_indent(text, root),
+            Format::Json | Format::Binary => layout.indent = json_indent(text, root),
             Format::Yaml => {
-                style.yaml_flow = root.flow && root.entries().next().is_some();
-                style.yaml_column = root
+                layout.flow = root.flow && root.entries().next().is_some();
+                layout.column = root
                     .entries()
                     .next()
                     .map_or(0, |entry| column(text, entry.key.span));
                 if let Some(step @ 2..=9) = document.parts.iter().find_map(|part| step(text, &part.root)) {
-                    style.yaml_indent = step;
+                    layout.step = step;
                 }
             }
             Format::Dotenv | Format::Ini => {}
         }
-        style
+        layout
     }
 }
 
-fn line_break(text: &[u8]) -> &'static str {
+pub(super) fn line_break(text: &[u8]) -> &'static str {
     let feed = text.iter().position(|byte| *byte == b'\n').unwrap_or(0);
     match feed.checked_sub(1).and_then(|at| text.get(at)) {
         Some(b'\r') => "\r\n",
@@ -64,23 +77,21 @@ fn step(text: &[u8], root: &Map) -> Option<usize> {
     })
 }
 
-fn json_indent(text: &[u8], root: &Map) -> json::Indent {
+pub(super) fn json_indent(text: &[u8], root: &Map) -> Indent {
     let Some(Item::Entry(first)) = root.items.first() else {
-        return json::Indent::Tab;
+        return Indent::Tab;
     };
     if first.key.span.end == 0 {
         // A binary file that is not sealed yet.
-        return json::Indent::Tab;
+        return Indent::Tab;
     }
     let before = text.get(..first.key.span.start as usize).unwrap_or_default();
     let Some(feed) = before.iter().rposition(|byte| *byte == b'\n') else {
-        return json::Indent::Compact;
+        return Indent::Compact;
     };
     match before.get(feed.saturating_add(1)..) {
-        Some(lead) if !lead.is_empty() && lead.iter().all(|byte| *byte == b' ') => {
-            json::Indent::Spaces(lead.len())
-        }
-        Some([]) => json::Indent::Spaces(0),
-        _ => json::Indent::Tab,
+        Some(lead) if !lead.is_empty() && lead.iter().all(|byte| *byte == b' ') => Indent::Spaces(lead.len()),
+        Some([]) => Indent::Spaces(0),
+        _ => Indent::Tab,
     }
 }
