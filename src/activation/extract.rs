@@ -73,6 +73,9 @@ pub(crate) enum ExtractError {
     /// Nothing of what is selected is encrypted (checks only, R-V08).
     #[error("{} not encrypted: whoever has the file has it; change it, and encrypt the new one", clear(.0))]
     Clear(String),
+    /// The ciphertext of a comment stands where a value belongs (checks only).
+    #[error("the value of {} is an encrypted comment", Quoted(.0))]
+    Comment(String),
     /// The value has no text.
     #[error(transparent)]
     Print(#[from] PrintError),

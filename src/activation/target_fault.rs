@@ -3,6 +3,7 @@
 use std::io;
 use std::rc::Rc;
 
+use super::check::NotForHosts;
 use super::extract::ExtractError;
 use super::path::AbsolutePath;
 use super::plan::UnknownAccount;
@@ -19,6 +20,9 @@ pub(crate) enum TargetFault {
     /// The encrypted file as a whole: the same for every secret of it.
     #[error(transparent)]
     File(Rc<FileFault>),
+    /// The file has no recipient that would do (checks only).
+    #[error(transparent)]
+    NotForHosts(Rc<NotForHosts>),
     /// Its value in that file.
     #[error("cannot take the value out of {file}")]
     Value {

@@ -6,7 +6,7 @@ use super::args::{Activate, CheckMode};
 use super::exit::Exit;
 use super::failures;
 use super::report::{Failure, Reporter};
-use crate::activation::check::{CheckDepth, CheckOrder};
+use crate::activation::check::{CheckDepth, CheckGroup, CheckOrder};
 use crate::activation::host::Host;
 use crate::activation::report::{Error, LateFailure, Note, Report};
 use crate::activation::target_fault::{FileFaultKind, TargetFault};
@@ -44,23 +44,19 @@ fn install(arguments: &Activate, reporter: &Reporter) -> Result<ExitCode, Failur
 }
 
 fn check(arguments: &Activate, depth: CheckDepth, reporter: &Reporter) -> Result<ExitCode, Failure> {
+    let group = CheckGroup {
+        manifests: vec![arguments.manifest.clone()],
+        hosts: Vec::new(),
+    };
     let order = CheckOrder {
-        manifest: arguments.manifest.clone(),
+        groups: vec![group],
         depth,
     };
-    let host = Host::from_environment(|name| std::env::var_os(name));
-    let mut notes = Vec::new();
-    let result = activation::check::check(&order, &host, &mut notes);
-    for note in &notes {
-        say(note, reporter);
-    }
-    match result {
-        Ok(()) => Ok(ExitCode::SUCCESS),
-        Err(error) => Err(failed(&error, reporter)),
-    }
+    super::check::check(&order, reporter)
 }
 
-fn say(note: &Note, reporter: &Reporter) {
+/// A note is worth a line.
+pub(super) fn say(note: &Note, reporter: &Reporter) {
     match note {
         Note::Imported(_) | Note::WouldRestart(_) | Note::WouldReload(_) => reporter.note(&note.to_string()),
         _ => reporter.warning(&note.to_string()),
@@ -87,7 +83,7 @@ fn late(failure: &LateFailure) -> Failure {
 }
 
 /// Nothing was changed. Failures of several targets are printed one by one, then the summary.
-fn failed(error: &Error, reporter: &Reporter) -> Failure {
+pub(super) fn failed(error: &Error, reporter: &Reporter) -> Failure {
     let exit = if error.is_manifest() {
         Exit::Usage
     } else {
@@ -113,7 +109,10 @@ fn failed(error: &Error, reporter: &Reporter) -> Failure {
 
 fn target(failure: &report::Failure) -> Failure {
     let objects: Vec<_> = failure.objects.iter().map(ToString::to_string).collect();
-    let objects = objects.join(", ");
+    let objects = failures::listed(&objects);
+    if let TargetFault::NotForHosts(fault) = &failure.fault {
+        return failures::not_for_hosts(fault).about(&objects);
+    }
     if let TargetFault::File(file) = &failure.fault
         && let FileFaultKind::NoKey(no_key) = &file.kind
     {

@@ -3,12 +3,14 @@
 mod activate;
 mod args;
 mod argv;
+mod check;
 mod config;
 mod decrypt;
 mod exit;
 mod failures;
 mod formats;
 mod help;
+mod keygen;
 mod open;
 mod prompt;
 mod recipients;
@@ -70,7 +72,7 @@ fn dispatch(program: &str, words: &[OsString], reporter: &Reporter) -> Result<Ex
         };
     }
     // sops exits 1 on wrong usage, the activator 2 (threat model §4).
-    let activates = words.iter().any(|word| word == "activate");
+    let activates = words.iter().any(|word| word == "activate" || word == "check");
     let mistake = if activates { Exit::Usage } else { Exit::Failure };
     let definition = Cli::command();
     let asked = argv::normalise(&definition, words, &|word| Path::new(word).exists()).map_err(|error| {
@@ -101,6 +103,8 @@ fn command(cli: &Cli, reporter: &Reporter) -> Result<ExitCode, Failure> {
     match &cli.command {
         Command::Decrypt(arguments) => decrypt::run(arguments, &cli.shared, reporter),
         Command::SshToAge(arguments) => ssh_to_age::run(arguments, reporter),
+        Command::Keygen(arguments) => keygen::run(arguments, reporter),
+        Command::Check(arguments) => return check::run(arguments, reporter),
         Command::Activate(arguments) => return activate::run(arguments, reporter),
     }
     .map(|()| ExitCode::SUCCESS)

@@ -7,7 +7,7 @@ use super::bech32;
 use super::curve;
 use super::error::KeyError;
 use super::stanza;
-use crate::secret::KeyBytes;
+use crate::secret::{KeyBytes, Plaintext};
 
 const LABEL: &[u8] = b"age-encryption.org/v1/X25519";
 
@@ -51,6 +51,20 @@ impl X25519 {
             .ok_or(KeyError::MalformedIdentity("AGE-SECRET-KEY"))
     }
 
+    /// A new one; asks for its 32 bytes.
+    pub fn generate(random: &mut dyn FnMut(&mut [u8])) -> Self {
+        let mut secret = KeyBytes::zeroed();
+        random(secret.expose_mut());
+        Self::from_secret(secret)
+    }
+
+    /// The text that [`X25519::parse`] reads.
+    pub fn to_text(&self) -> Plaintext {
+        let mut text = bech32::encode("age-secret-key-", self.secret.expose());
+        text.expose_mut().make_ascii_uppercase();
+        text
+    }
+
     /// The public key, which `age1...` spells.
     pub fn public(&self) -> &[u8; 32] {
         &self.public
@@ -79,5 +93,20 @@ impl X25519 {
         let salt = [share, self.public].concat();
         let key = stanza::hkdf(&salt, LABEL, shared.as_slice());
         stanza::unwrap(&key, body).map(Ok)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_generated_identity_is_the_bytes_that_it_was_given_and_reads_back() {
+        let identity = X25519::generate(&mut |bytes| bytes.fill(7));
+        assert_eq!(identity.secret().expose(), &[7; 32]);
+        let text = identity.to_text();
+        let text = text.expose_str().unwrap();
+        assert!(text.starts_with("AGE-SECRET-KEY-1"), "{text}");
+        assert_eq!(X25519::parse(text).ok().unwrap().public(), identity.public());
     }
 }

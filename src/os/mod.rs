@@ -2,6 +2,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod attributes;
+pub(crate) mod clock;
 pub(crate) mod directory;
 pub(crate) mod input;
 pub(crate) mod lock;

@@ -11,6 +11,7 @@ mod cursor;
 mod data_key;
 mod error;
 pub mod go_regex;
+mod inspect;
 pub mod key_group;
 mod key_path;
 mod mac;
@@ -26,6 +27,7 @@ pub mod walk;
 
 pub use data_key::DataKey;
 pub use error::{MetadataError, OpenError, OpenErrorKind, SealedError};
+pub use inspect::Inspection;
 pub use key_path::KeyPath;
 pub use metadata::{AgeKey, KeyGroup, Metadata, OtherKey, OtherKind};
 pub use seal::{Basis, KeptKey, SealError, SealNote, SealedText, Sealing, seal};

@@ -129,7 +129,7 @@ pub(crate) struct Secret {
 }
 
 /// What of a file is the secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Selection {
     /// The whole decrypted document, as `decrypt` prints it.
     Whole,

@@ -1,7 +1,9 @@
 //! What was typed: the one definition of commands, options and their help. One file per command.
 
 mod activate;
+mod check;
 mod decrypt;
+mod keygen;
 mod options;
 mod ssh_to_age;
 
@@ -10,7 +12,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub(crate) use activate::{Activate, CheckMode, Install};
+pub(crate) use check::Check;
 pub(crate) use decrypt::Decrypt;
+pub(crate) use keygen::Keygen;
 #[allow(unused_imports, reason = "groups of options that the writing commands share")]
 pub(crate) use options::{DecryptionOrder, IgnoreMac, KeyOptions, Keyservice, Output, Selectors, Types};
 pub(crate) use ssh_to_age::SshToAge;
@@ -50,6 +54,10 @@ pub(crate) enum Command {
     Decrypt(Decrypt),
     /// Install the secrets of a manifest on this machine
     Activate(Activate),
+    /// Check, without any private key, that manifests can be installed and that hosts can open the files
+    Check(Check),
+    /// Make an age identity in a file of its own, and print its recipient
+    Keygen(Keygen),
     /// Turn SSH ed25519 keys into age recipients, or a private one into an age identity
     SshToAge(SshToAge),
 }

@@ -1,13 +1,15 @@
 //! What the lower floors report, in words: each kind of error with what to do next.
 
 mod no_key;
+mod not_for_hosts;
 
 use super::exit::Exit;
 use super::report::Failure;
 use crate::document::{Format, NotFound, Step, TreePath};
 use crate::sops::{OpenError, OpenErrorKind, SealedError};
 use crate::wording::similar;
-pub(super) use no_key::no_key;
+pub(super) use no_key::{listed, no_key};
+pub(super) use not_for_hosts::not_for_hosts;
 
 /// A file that is not a sops file, or a damaged one.
 pub(super) fn sealed(name: &str, format: Format, error: &SealedError) -> Failure {

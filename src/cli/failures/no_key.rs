@@ -133,7 +133,7 @@ fn outcome(source: &SourceReport) -> String {
 }
 
 /// RSA and hybrid recipients fill screens; their ends are enough to recognise them.
-fn short(recipient: &str) -> String {
+pub(super) fn short(recipient: &str) -> String {
     const SHOWN: usize = 160;
     let length = recipient.chars().count();
     if length <= SHOWN {
@@ -144,7 +144,8 @@ fn short(recipient: &str) -> String {
     format!("{start}...{end}")
 }
 
-fn listed(names: &[String]) -> String {
+/// The first names, and how many more there are.
+pub(in super::super) fn listed(names: &[String]) -> String {
     let mut text = names.iter().take(LISTED).cloned().collect::<Vec<_>>().join(", ");
     if let Some(more) = names.len().checked_sub(LISTED).filter(|more| *more > 0) {
         let _ = write!(text, " and {more} more");

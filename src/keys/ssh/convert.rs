@@ -2,7 +2,6 @@
 
 use super::private::{self, SshPrivate};
 use super::public::{SshPublic, parse_key};
-use crate::keys::bech32;
 use crate::keys::error::KeyError;
 use crate::keys::identity::Identity;
 use crate::keys::recipient::Recipient;
@@ -58,11 +57,7 @@ pub fn convert_private(text: &[u8], passphrase: Option<&Plaintext>) -> Result<Pl
         }
     };
     match identity {
-        Identity::SshEd25519(key) => {
-            let mut text = bech32::encode("age-secret-key-", key.x25519().secret().expose());
-            text.expose_mut().make_ascii_uppercase();
-            Ok(text)
-        }
+        Identity::SshEd25519(key) => Ok(key.x25519().to_text()),
         _ => Err(KeyError::Rsa),
     }
 }

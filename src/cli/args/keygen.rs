@@ -1,0 +1,19 @@
+//! `keygen`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+#[derive(Args)]
+pub(crate) struct Keygen {
+    /// Write the identity to this new file, with mode 0600, and print its recipient; `-`, the default, prints the
+    /// identity
+    #[arg(default_value = "-")]
+    pub(crate) file: PathBuf,
+    /// If the file is there already, print its recipients and leave it alone
+    #[arg(long, conflicts_with = "recipients")]
+    pub(crate) if_missing: bool,
+    /// Make nothing: print the recipients of the identities in the file, or in standard input
+    #[arg(long, short = 'y')]
+    pub(crate) recipients: bool,
+}
