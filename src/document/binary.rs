@@ -2,6 +2,7 @@
 
 use super::attach::Layout;
 use super::edit::{Edit, RewriteError};
+use super::fill::Fill;
 use super::print::PrintError;
 use super::{
     Document, Entry, Format, Item, Key, KeyKind, Leaf, Map, Node, Part, Slot, SlotKind, Span, Value,
@@ -32,11 +33,7 @@ pub fn wrap(input: &[u8]) -> Document {
 }
 
 /// See [`super::fill::fill`]: the sealed form is JSON, so the whole file is replaced by its beginning.
-pub fn fill(
-    _text: &[u8],
-    _document: &Document,
-    _texts: &[Option<String>],
-) -> Result<Vec<Edit>, RewriteError> {
+pub fn fill(_text: &[u8], _document: &Document, _texts: &[Option<Fill>]) -> Result<Vec<Edit>, RewriteError> {
     Err(RewriteError::NotInPlace("not there yet"))
 }
 

@@ -70,6 +70,21 @@ pub fn apply(text: &[u8], edits: &mut [Edit]) -> Result<Plaintext, EditError> {
     Ok(output)
 }
 
+/// Where places of a text (ascending) lie once `edits` are applied, which [`apply`] has sorted: behind everything that is
+/// put in at or before them.
+pub fn places_after(edits: &[Edit], places: impl Iterator<Item = usize>) -> Vec<usize> {
+    let (mut edits, mut added, mut removed) = (edits.iter().peekable(), 0_usize, 0_usize);
+    let after = |at: usize| {
+        while let Some(edit) = edits.next_if(|edit| edit.span.end as usize <= at) {
+            added = added.saturating_add(edit.with.len());
+            removed =
+                removed.saturating_add((edit.span.end as usize).saturating_sub(edit.span.start as usize));
+        }
+        at.saturating_add(added).saturating_sub(removed)
+    };
+    places.map(after).collect()
+}
+
 /// Checks the order of sorted edits and adds up the length of the result.
 fn length_after(text: &[u8], edits: &[Edit]) -> Result<usize, EditError> {
     let mut kept = 0;

@@ -1,8 +1,17 @@
 //! Puts texts into the slots of a plain file and leaves every other byte as it is (documents.md §6).
 
 use super::edit::{Edit, RewriteError};
-use super::{Comment, Document, Element, Format, Item, Leaf, Map, Node};
+use super::{Comment, Document, Element, Format, Item, Leaf, Map, Node, SlotKind};
 use super::{binary, dotenv, ini, json, yaml};
+
+/// What goes into a slot.
+pub struct Fill {
+    /// The text: `ENC[...]`, so printable ASCII without quotes, backslashes and blanks.
+    pub text: String,
+    /// YAML: how a value was written when it held the same text before, if its plain form is one that was chosen for it
+    /// then. Without it the value keeps the quotes that it has.
+    pub before: Option<SlotKind>,
+}
 
 /// A leaf or a comment of a tree.
 pub enum Stop<'a> {
@@ -14,10 +23,9 @@ pub enum Stop<'a> {
 
 /// The edits that put `texts` into leaves and comments of the text that `document` was read from.
 ///
-/// There is one entry for each stop of [`each_stop`]; `None` leaves the stop as it is. The texts are `ENC[...]`: printable
-/// ASCII without quotes, backslashes and blanks. A comment keeps its marker. A text that cannot take its place is
-/// [`RewriteError::NotInPlace`].
-pub fn fill(text: &[u8], document: &Document, texts: &[Option<String>]) -> Result<Vec<Edit>, RewriteError> {
+/// There is one entry for each stop of [`each_stop`]; `None` leaves the stop as it is. A comment keeps its marker. A text
+/// that cannot take its place is [`RewriteError::NotInPlace`].
+pub fn fill(text: &[u8], document: &Document, texts: &[Option<Fill>]) -> Result<Vec<Edit>, RewriteError> {
     match document.format {
         Format::Yaml => yaml::fill(text, document, texts),
         Format::Json => json::fill(text, document, texts),

@@ -1,6 +1,6 @@
 //! A plaintext tree as text: in its file's own text, in another format, or one value of it.
 
-use super::edit::RewriteError;
+use super::edit::{Edit, RewriteError};
 use super::print::PrintError;
 use super::{Document, Format, Leaf, Limits, Map, Node, Span, Value, same_values};
 use super::{binary, dotenv, ini, json, yaml};
@@ -35,6 +35,17 @@ pub fn in_place(text: &[u8], document: &Document, removed: &[Span]) -> Result<Pl
         Format::Binary => first_root(document)
             .and_then(|root| binary::print(root).ok())
             .ok_or(RewriteError::NotInPlace("there is no binary data in it")),
+    }
+}
+
+/// The edits of [`in_place`].
+pub fn edits_in_place(text: &[u8], document: &Document, removed: &[Span]) -> Result<Vec<Edit>, RewriteError> {
+    match document.format {
+        Format::Yaml => yaml::rewrite_edits(text, document, removed),
+        Format::Json => json::rewrite_edits(text, document, removed),
+        Format::Dotenv => dotenv::rewrite_edits(text, document, removed),
+        Format::Ini => ini::rewrite_edits(text, document, removed),
+        Format::Binary => Err(RewriteError::NotInPlace("binary data has no text around it")),
     }
 }
 

@@ -44,10 +44,6 @@ impl Cipher {
     /// Encrypts in place. `None` beyond 64 GiB.
     ///
     /// The nonce must be fresh: never the same for two different plaintexts or paths under one key.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "for sealing; until then tests make files with it")
-    )]
     pub(crate) fn encrypt(
         &self,
         kind: Kind,

@@ -108,7 +108,6 @@ impl Ciphertext {
     }
 
     /// The text form.
-    #[cfg(test)]
     pub(crate) fn to_text(&self) -> String {
         let mut text = String::with_capacity(self.data.len().saturating_mul(2).saturating_add(160));
         text.push_str("ENC[AES256_GCM,data:");
@@ -122,6 +121,17 @@ impl Ciphertext {
         text.push(']');
         text
     }
+}
+
+/// How long the text form is for so many bytes of this type.
+pub(crate) fn length_of(kind: Kind, bytes: usize) -> usize {
+    let base64 = |bytes: usize| bytes.div_ceil(3).saturating_mul(4);
+    let fixed = "ENC[AES256_GCM,data:,iv:,tag:,type:]".len();
+    fixed
+        .saturating_add(base64(bytes))
+        .saturating_add(base64(NONCE))
+        .saturating_add(base64(TAG))
+        .saturating_add(kind.name().len())
 }
 
 /// Standard alphabet, padded, no stray bits. The buffer gets its final size at once: decryption happens in it.

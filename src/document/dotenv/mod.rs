@@ -12,4 +12,4 @@ pub use attach::attach;
 pub use fill::fill;
 pub use print::print;
 pub use read::read;
-pub use rewrite::rewrite;
+pub use rewrite::{rewrite, rewrite_edits};

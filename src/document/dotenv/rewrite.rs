@@ -8,6 +8,11 @@ use crate::secret::Plaintext;
 /// The text with the values and comments that opening has decrypted, and without the lines of `removed`. Of a file
 /// in the layout of sops the result is what sops prints.
 pub fn rewrite(text: &[u8], document: &Document, removed: &[Span]) -> Result<Plaintext, RewriteError> {
+    Ok(apply(text, &mut rewrite_edits(text, document, removed)?)?)
+}
+
+/// The edits of [`rewrite`].
+pub fn rewrite_edits(text: &[u8], document: &Document, removed: &[Span]) -> Result<Vec<Edit>, RewriteError> {
     let mut edits = Vec::new();
     for item in document.parts.iter().flat_map(|part| &part.root.items) {
         let mut with = Plaintext::with_capacity(64);
@@ -36,7 +41,7 @@ pub fn rewrite(text: &[u8], document: &Document, removed: &[Span]) -> Result<Pla
             edits.push(Edit::remove(line));
         }
     }
-    Ok(apply(text, &mut edits)?)
+    Ok(edits)
 }
 
 /// The whole line that `span` begins in, with its line break.

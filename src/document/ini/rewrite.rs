@@ -10,6 +10,11 @@ use crate::secret::Plaintext;
 /// The text with the values and comments that opening has decrypted, without the sections at `removed` and without
 /// assignments that have no effect. Of a file in the layout of sops the result is what sops prints.
 pub fn rewrite(text: &[u8], document: &Document, removed: &[Span]) -> Result<Plaintext, RewriteError> {
+    Ok(apply(text, &mut rewrite_edits(text, document, removed)?)?)
+}
+
+/// The edits of [`rewrite`].
+pub fn rewrite_edits(text: &[u8], document: &Document, removed: &[Span]) -> Result<Vec<Edit>, RewriteError> {
     let mut edits = Vec::new();
     for entry in document.parts.iter().flat_map(|part| part.root.entries()) {
         if let Node::Map(section) = &entry.value {
@@ -33,7 +38,7 @@ pub fn rewrite(text: &[u8], document: &Document, removed: &[Span]) -> Result<Pla
             cut_to = cut.end;
         }
     }
-    Ok(apply(text, &mut edits)?)
+    Ok(edits)
 }
 
 fn in_section(text: &[u8], section: &Map, edits: &mut Vec<Edit>) -> Result<(), RewriteError> {

@@ -17,4 +17,4 @@ pub use attach::attach;
 pub use fill::fill;
 pub use print::{Indent, print, print_node};
 pub use read::read;
-pub use rewrite::rewrite;
+pub use rewrite::{rewrite, rewrite_edits};

@@ -8,12 +8,17 @@ use crate::secret::Plaintext;
 /// The text with the values that opening has decrypted, and without the members at `removed` (each the text of a
 /// member, with or without a comma beside it). Of a file in the layout of sops the result is what sops prints.
 pub fn rewrite(text: &[u8], document: &Document, removed: &[Span]) -> Result<Plaintext, RewriteError> {
+    Ok(apply(text, &mut rewrite_edits(text, document, removed)?)?)
+}
+
+/// The edits of [`rewrite`].
+pub fn rewrite_edits(text: &[u8], document: &Document, removed: &[Span]) -> Result<Vec<Edit>, RewriteError> {
     let mut edits = Vec::new();
     for part in &document.parts {
         in_map(&part.root, &mut edits)?;
     }
     edits.extend(cuts(text, removed).into_iter().map(Edit::remove));
-    Ok(apply(text, &mut edits)?)
+    Ok(edits)
 }
 
 fn in_map(map: &Map, edits: &mut Vec<Edit>) -> Result<(), RewriteError> {

@@ -1,13 +1,142 @@
-//! Puts texts into the slots of a plain yaml file.
+//! Puts ciphertexts into the slots of a plain yaml file (documents.md §6.2).
+//!
+//! A value stays where it begins and keeps its quotes; whatever else it was written as becomes plain, or double-quoted
+//! inside `[]` and `{}`.
 
-use crate::document::Document;
+use super::lines::{blanks_at, break_length, column, line_end};
+use super::place::first_line;
 use crate::document::edit::{Edit, RewriteError};
+use crate::document::fill::{Fill, Stop, each_stop};
+use crate::document::{Comment, Document, Leaf, SlotKind, Span};
+use crate::secret::Plaintext;
 
 /// See [`crate::document::fill::fill`].
-pub fn fill(
-    _text: &[u8],
-    _document: &Document,
-    _texts: &[Option<String>],
-) -> Result<Vec<Edit>, RewriteError> {
-    Err(RewriteError::NotInPlace("not there yet"))
+pub fn fill(text: &[u8], document: &Document, texts: &[Option<Fill>]) -> Result<Vec<Edit>, RewriteError> {
+    let mut filler = Filler {
+        text,
+        edits: Vec::with_capacity(texts.len()),
+    };
+    let mut texts = texts.iter();
+    let mut result = Ok(());
+    each_stop(document, &mut |stop| {
+        let Some(Some(with)) = texts.next() else { return };
+        let done = match stop {
+            Stop::Leaf(leaf) => filler.leaf(leaf, with),
+            Stop::Comment(comment) => filler.comment(comment, &with.text),
+        };
+        if result.is_ok() {
+            result = done;
+        }
+    });
+    result.map(|()| filler.edits)
+}
+
+struct Filler<'t> {
+    text: &'t [u8],
+    edits: Vec<Edit>,
+}
+
+impl Filler<'_> {
+    fn leaf(&mut self, leaf: &Leaf, with: &Fill) -> Result<(), RewriteError> {
+        let slot = &leaf.slot;
+        if slot.aliased {
+            return Err(RewriteError::NotInPlace("it is shared by an alias"));
+        }
+        let quotes = match with.before.unwrap_or(slot.kind) {
+            SlotKind::SingleQuoted => "'",
+            SlotKind::DoubleQuoted => "\"",
+            SlotKind::Plain | SlotKind::Literal | SlotKind::Folded if slot.flow => "\"",
+            SlotKind::Plain | SlotKind::Literal | SlotKind::Folded => "",
+            _ => return Err(RewriteError::NotInPlace("there is no text in its place")),
+        };
+        let token = first_line(self.text, slot.span);
+        if let Some(tag) = slot.tag {
+            self.tag(tag);
+        }
+        let mut written = Plaintext::with_capacity(with.text.len().saturating_add(8));
+        let start = token.start as usize;
+        if is_block(slot.kind) {
+            let column = i32::try_from(column(self.text, start)).unwrap_or(i32::MAX);
+            for _ in column..slot.parent_column.saturating_add(1) {
+                written.push(b" ");
+            }
+        }
+        if written.is_empty() && self.is_glued_before(start) {
+            written.push(b" ");
+        }
+        for piece in [quotes, &with.text, quotes] {
+            written.push(piece.as_bytes());
+        }
+        if self.is_glued_behind(token.end as usize) {
+            written.push(b" ");
+        }
+        self.edits.push(Edit::replace(token, written));
+        if is_block(slot.kind) {
+            let body = line_end(self.text, token.end as usize);
+            if body < slot.span.end as usize {
+                self.edits
+                    .push(Edit::remove(Span::new(body, slot.span.end as usize)));
+            }
+        }
+        Ok(())
+    }
+
+    /// The tag of a value that becomes a string: a core tag would make the file unreadable.
+    fn tag(&mut self, tag: Span) {
+        let name = tag.of(self.text);
+        let core = name.strip_prefix(b"!!").or_else(|| {
+            name.strip_prefix(b"!<tag:yaml.org,2002:")
+                .and_then(|name| name.strip_suffix(b">"))
+        });
+        if core.is_none_or(|name| name == b"str") {
+            return;
+        }
+        let (mut start, end) = (tag.start as usize, tag.end as usize);
+        let next = end.saturating_add(blanks_at(self.text, end));
+        if break_length(self.text, next) > 0 {
+            let before = self.text.get(..start).unwrap_or_default();
+            start = before
+                .len()
+                .saturating_sub(before.iter().rev().take_while(|byte| **byte == b' ').count());
+        }
+        self.edits.push(Edit::remove(Span::new(start, next)));
+    }
+
+    fn comment(&mut self, comment: &Comment, with: &str) -> Result<(), RewriteError> {
+        if comment.span.of(self.text).first() != Some(&b'#') {
+            return Err(RewriteError::NotInPlace("a comment has no marker"));
+        }
+        let text = Span::new(
+            (comment.span.start as usize).saturating_add(1),
+            comment.span.end as usize,
+        );
+        self.edits.push(Edit::replace(text, with.into()));
+        Ok(())
+    }
+
+    /// Whether the token before `at` needs a blank behind it (`&a:v`).
+    fn is_glued_before(&self, at: usize) -> bool {
+        let before = self.text.get(..at).unwrap_or_default();
+        match before.last() {
+            // A colon: behind a quoted key in `{}`.
+            None | Some(b' ' | b'\t' | b'\n' | b'\r' | b'[' | b'{' | b',' | b':') => false,
+            Some(byte) if byte.is_ascii() => true,
+            // A line break or a byte order mark of more than one byte.
+            Some(_) => !["\u{85}", "\u{2028}", "\u{2029}", "\u{feff}"]
+                .iter()
+                .any(|end| before.ends_with(end.as_bytes())),
+        }
+    }
+
+    /// Whether the token at `at` needs a blank before it (`"v"#c`).
+    fn is_glued_behind(&self, at: usize) -> bool {
+        match self.text.get(at) {
+            None | Some(b' ' | b'\t' | b',' | b']' | b'}') => false,
+            Some(_) => break_length(self.text, at) == 0,
+        }
+    }
+}
+
+fn is_block(kind: SlotKind) -> bool {
+    matches!(kind, SlotKind::Literal | SlotKind::Folded)
 }

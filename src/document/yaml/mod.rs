@@ -29,7 +29,7 @@ pub use attach::attach;
 pub use fill::fill;
 pub use print::{print, print_map, print_node};
 pub use read::read;
-pub use rewrite::rewrite;
+pub use rewrite::{rewrite, rewrite_edits};
 
 #[cfg(test)]
 mod tests;

@@ -15,6 +15,11 @@ use crate::secret::Plaintext;
 /// tree. Fails with [`RewriteError::NotInPlace`] where the text of a value cannot be replaced by itself; the document
 /// can still be printed.
 pub fn rewrite(text: &[u8], document: &Document, removed: &[Span]) -> Result<Plaintext, RewriteError> {
+    Ok(apply(text, &mut rewrite_edits(text, document, removed)?)?)
+}
+
+/// The edits of [`rewrite`].
+pub fn rewrite_edits(text: &[u8], document: &Document, removed: &[Span]) -> Result<Vec<Edit>, RewriteError> {
     let mut rewriter = Rewriter {
         text,
         cuts: Cuts::new(text, document, removed)?,
@@ -26,7 +31,7 @@ pub fn rewrite(text: &[u8], document: &Document, removed: &[Span]) -> Result<Pla
     }
     let mut edits = rewriter.edits;
     edits.extend(rewriter.cuts.into_edits());
-    Ok(apply(text, &mut edits)?)
+    Ok(edits)
 }
 
 /// How far the file indents: the first line within the metadata shows it.

@@ -4,6 +4,7 @@ use crate::document::edit::RewriteError;
 use crate::document::print::PrintError;
 use crate::document::{Position, ReadError};
 use crate::sops::KeyPath;
+use crate::sops::metadata::BlockError;
 
 /// A text that cannot be sealed.
 #[derive(Debug, thiserror::Error)]
@@ -48,11 +49,8 @@ pub enum SealError {
         field: &'static str,
     },
     /// What a comment selector selects depends on whether it is encrypted already.
-    #[error("line {}: which values are encrypted depends on a comment that is encrypted itself", position.line)]
-    Undecided {
-        /// The comment or value.
-        position: Position,
-    },
+    #[error("the comment selector would select other values once comments are encrypted")]
+    Undecided,
     /// sops could not read a value back that is written in this format.
     #[error("{format} cannot hold the value at {path}: {reason}")]
     CannotHold {
@@ -63,6 +61,9 @@ pub enum SealError {
         /// Why not.
         reason: &'static str,
     },
+    /// The metadata cannot be written.
+    #[error("the sops metadata cannot be written")]
+    Block(#[from] BlockError),
     /// All key paths together are so long that authenticating them would take too much time (R-F05).
     #[error("the key paths are too long")]
     PathsTooLong,

@@ -1,11 +1,25 @@
 //! From a plain text to a sealed one in which only what has to be hidden is changed (documents.md §6).
 
+mod attempt;
 mod error;
+mod kept;
+mod plain;
+mod plan;
+mod reuse;
+mod second;
+#[cfg(test)]
+mod tests;
+mod verify;
 
 pub use error::{SealError, SealNote};
 
-use super::{DataKey, Metadata, Opened};
+use super::cipher::Cipher;
+use super::walk::MacScope;
+use super::{DataKey, Metadata, Opened, Selector};
 use crate::document::Format;
+use attempt::{Attempt, Failed};
+use kept::Kept;
+use plan::Plan;
 
 /// How a text is to be sealed.
 pub struct Sealing<'a> {
@@ -57,15 +71,66 @@ pub struct SealedText {
     pub notes: Vec<SealNote>,
 }
 
-/// Seals `plain`. `random` fills its argument with fresh random bytes.
+impl Sealing<'_> {
+    /// What the MAC covers.
+    fn scope(&self) -> MacScope {
+        if self.metadata.mac_only_encrypted {
+            MacScope::OnlyEncrypted
+        } else {
+            MacScope::All
+        }
+    }
+}
+
+/// Seals `source`. `random` fills its argument with fresh random bytes.
 ///
-/// What comes back has been read, decrypted and compared with `plain` (R-E05): values, comments, recipients and MAC.
+/// What comes back has been read, decrypted and compared with `source` (R-E05): values, comments, recipients and MAC.
 pub fn seal(
-    plain: &[u8],
+    source: &[u8],
     sealing: &Sealing<'_>,
     random: &mut dyn FnMut(&mut [u8]),
 ) -> Result<SealedText, SealError> {
-    let _ = (plain, sealing, random);
-    let _ = (super::metadata::block, super::metadata::edit);
-    Err(SealError::ReadBack("sealing is not there yet"))
+    refuse_selector(&sealing.metadata.selector)?;
+    let document = plain::read(source, sealing.format)?;
+    let cipher = &Cipher::new(sealing.key);
+    let kept = match sealing.basis {
+        Basis::New => Kept::default(),
+        Basis::File { text, opened, .. } => Kept::of(text, opened, source),
+    };
+    let mut plan = Plan::of(&document, sealing, cipher)?;
+    let mut attempt = Attempt {
+        sealing,
+        cipher,
+        kept: &kept,
+        random,
+    };
+    let text = match attempt.run(source, &mut plan, &document) {
+        Ok(text) => text,
+        Err(Failed::Refused(error)) => return Err(error),
+        Err(Failed::NotInPlace(error)) => return Err(error.into()),
+    };
+    verify::verify(text.expose(), sealing, &plan, &document)?;
+    Ok(SealedText {
+        text: text.expose().to_vec(),
+        notes: Vec::new(),
+    })
+}
+
+/// sops ignores a selector that does not compile and so writes the whole file in clear text, or nothing of it.
+fn refuse_selector(selector: &Selector) -> Result<(), SealError> {
+    match selector {
+        Selector::UnencryptedSuffix(_) | Selector::EncryptedSuffix(_) => Ok(()),
+        Selector::UnencryptedRegex(pattern)
+        | Selector::EncryptedRegex(pattern)
+        | Selector::UnencryptedCommentRegex(pattern)
+        | Selector::EncryptedCommentRegex(pattern) => {
+            if pattern.is_valid() {
+                Ok(())
+            } else {
+                Err(SealError::Selector {
+                    field: selector.kind().name(),
+                })
+            }
+        }
+    }
 }

@@ -3,7 +3,7 @@
 mod metadata;
 mod opening;
 mod requirements;
-mod seal;
+pub(super) mod seal;
 mod vectors;
 mod yaml;
 

@@ -1,0 +1,396 @@
+//! One attempt to seal a text in place: placeholders, second reading, ciphertexts, MAC.
+
+use super::kept::Kept;
+use super::plan::{MAC, Placeholders, Plan, can_be_sealed, ciphertext_in, plaintext_of};
+use super::reuse::{Old, Reuse};
+use super::second::Second;
+use super::{Basis, KeptKey, SealError, Sealing};
+use crate::document::attach::attach;
+use crate::document::edit::{Edit, RewriteError, apply};
+use crate::document::fill::{Fill, Stop, fill};
+use crate::document::{Document, Format, Limits, SlotKind};
+use crate::secret::Plaintext;
+use crate::sops::cipher::Cipher;
+use crate::sops::ciphertext::{Ciphertext, Kind, NONCE};
+use crate::sops::mac::Mac;
+use crate::sops::metadata;
+use crate::sops::metadata::BlockError;
+use crate::sops::open::PATH_BYTES;
+use crate::sops::walk::{What, walk};
+use crate::sops::{Metadata, Opened, Sealed, Selector};
+
+/// Length of the MAC's plaintext.
+const MAC_DIGITS: usize = 128;
+/// How often a nonce is drawn for a comment whose ciphertext a selector would match.
+const DRAWS: usize = 64;
+
+/// Why an attempt failed.
+pub(super) enum Failed {
+    /// Nothing helps.
+    Refused(SealError),
+    /// The text can still be written anew.
+    NotInPlace(RewriteError),
+}
+
+impl<E: Into<SealError>> From<E> for Failed {
+    fn from(error: E) -> Self {
+        match error.into() {
+            SealError::Rewrite(error) => Self::NotInPlace(error),
+            error => Self::Refused(error),
+        }
+    }
+}
+
+const LOST: Failed = Failed::NotInPlace(RewriteError::NotInPlace(
+    "its text would not be read back as the same values",
+));
+
+/// What stays the same over all attempts to seal one file.
+pub(super) struct Attempt<'a> {
+    pub(super) sealing: &'a Sealing<'a>,
+    pub(super) cipher: &'a Cipher,
+    pub(super) kept: &'a Kept,
+    pub(super) random: &'a mut dyn FnMut(&mut [u8]),
+}
+
+impl Attempt<'_> {
+    /// The sealed text of `source`, from which `document` was read.
+    pub(super) fn run(
+        &mut self,
+        source: &[u8],
+        plan: &mut Plan<'_>,
+        document: &Document,
+    ) -> Result<Plaintext, Failed> {
+        let placeholders = Placeholders::new(self.random);
+        for decided_again in [false, true] {
+            let mut reuse = match self.sealing.basis {
+                Basis::File {
+                    text,
+                    opened,
+                    key: KeptKey::Same,
+                } => Reuse::of(text, opened, self.random),
+                _ => Reuse::none(),
+            };
+            let olds = self.olds(document, plan, &mut reuse)?;
+            let mut text = self.with_placeholders(source, document, plan, &olds, &placeholders)?;
+            let mut sealed =
+                Sealed::read(text.expose(), self.sealing.format, &Limits::STANDARD).map_err(|_| LOST)?;
+            let second = Second::of(&mut sealed.document, plan, &placeholders).ok_or(LOST)?;
+            if let Some(decisions) = self.decisions(&sealed.document, &second, plan)? {
+                if decided_again {
+                    return Err(SealError::Undecided.into());
+                }
+                plan.sealed = decisions;
+                continue;
+            }
+            let mac = self.encrypt(&mut text, &sealed.document, &second, plan, &olds, &mut reuse)?;
+            self.put_mac(&mut text, &sealed, &placeholders, &mac.finish())?;
+            return Ok(text);
+        }
+        Err(SealError::Undecided.into())
+    }
+
+    /// The whole file with placeholders for all ciphertexts.
+    fn with_placeholders(
+        &mut self,
+        source: &[u8],
+        document: &Document,
+        plan: &Plan<'_>,
+        olds: &[Option<Old<'_>>],
+        placeholders: &Placeholders,
+    ) -> Result<Plaintext, Failed> {
+        let stops = plan.stops.iter().zip(&plan.sealed).zip(olds);
+        let texts: Vec<Option<Fill>> = stops
+            .enumerate()
+            .map(|(number, ((stop, sealed), old))| {
+                sealed.then(|| {
+                    let (kind, plaintext) = plaintext_of(stop);
+                    Fill {
+                        text: placeholders.text(number, kind, plaintext.len()),
+                        before: self.before(stop, old.as_ref()),
+                    }
+                })
+            })
+            .collect();
+        let mut edits = fill(source, document, &texts)?;
+        edits.extend(self.metadata(source, document, placeholders)?);
+        Ok(apply(source, &mut edits).map_err(RewriteError::Edit)?)
+    }
+
+    /// How a value that did not change was written in the sealed file.
+    fn before(&self, stop: &Stop<'_>, old: Option<&Old<'_>>) -> Option<SlotKind> {
+        match (stop, old) {
+            (Stop::Leaf(leaf), Some(old)) => self.kept.sealed_as(old.place, old.kind, leaf.slot.kind),
+            _ => None,
+        }
+    }
+
+    /// For each leaf that is sealed, its old ciphertext if it has one.
+    fn olds<'t>(
+        &self,
+        document: &Document,
+        plan: &Plan<'_>,
+        reuse: &mut Reuse<'t>,
+    ) -> Result<Vec<Option<Old<'t>>>, Failed> {
+        let mut olds = Vec::with_capacity(plan.stops.len());
+        walk(
+            document,
+            &self.sealing.metadata.selector,
+            self.sealing.scope(),
+            &mut |visit| {
+                let number = olds.len();
+                olds.push(match plan.stops.get(number) {
+                    Some(stop @ Stop::Leaf(_)) if plan.sealed.get(number) == Some(&true) => {
+                        let (kind, plaintext) = plaintext_of(stop);
+                        reuse.take(kind, visit.aad, &plaintext)
+                    }
+                    _ => None,
+                });
+            },
+        )?;
+        Ok(olds)
+    }
+
+    /// The edits that put the metadata in.
+    fn metadata(
+        &self,
+        source: &[u8],
+        document: &Document,
+        placeholders: &Placeholders,
+    ) -> Result<Vec<Edit>, Failed> {
+        let wanted = wanted(self.sealing, placeholders.text(MAC, Kind::Str, MAC_DIGITS));
+        let mut failed = None;
+        let mut kept = |block: Result<Vec<u8>, BlockError>| {
+            block.unwrap_or_else(|error| {
+                failed.get_or_insert(error);
+                Vec::new()
+            })
+        };
+        let edits = if let Basis::File { text, opened, .. } = self.sealing.basis {
+            let old = old_metadata(text, self.sealing.format, opened);
+            attach(source, document, &self.kept.places, &mut |_, layout| {
+                kept(metadata::edit(&old, &wanted, layout))
+            })
+        } else {
+            attach(source, document, &[], &mut |_, layout| {
+                kept(metadata::block(&wanted, layout))
+            })
+        };
+        match failed {
+            Some(error) => Err(Failed::Refused(error.into())),
+            None => Ok(edits?),
+        }
+    }
+
+    /// What the second reading decides, if it decides otherwise.
+    fn decisions(
+        &self,
+        document: &Document,
+        second: &Second,
+        plan: &Plan<'_>,
+    ) -> Result<Option<Vec<bool>>, SealError> {
+        let mut decisions = plan.sealed.clone();
+        let mut numbers = second.first.iter();
+        let selector = &self.sealing.metadata.selector;
+        walk(document, selector, self.sealing.scope(), &mut |visit| {
+            if let Some(number) = numbers.next()
+                && let (Some(decision), Some(stop)) = (decisions.get_mut(*number), plan.stops.get(*number))
+            {
+                *decision =
+                    visit.selected && can_be_sealed(stop) && plan.foreign.binary_search(number).is_err();
+            }
+        })?;
+        Ok((decisions != plan.sealed).then_some(decisions))
+    }
+
+    /// Puts every ciphertext over its placeholder; the MAC is that of what the file will say.
+    fn encrypt(
+        &mut self,
+        text: &mut Plaintext,
+        document: &Document,
+        second: &Second,
+        plan: &Plan<'_>,
+        olds: &[Option<Old<'_>>],
+        reuse: &mut Reuse<'_>,
+    ) -> Result<Mac, Failed> {
+        let sealing = self.sealing;
+        let mut mac = Mac::new(sealing.scope());
+        let mut at = second.first.iter().zip(&second.spans);
+        let (mut path_bytes, mut result) = (0_usize, Ok(()));
+        walk(
+            document,
+            &sealing.metadata.selector,
+            sealing.scope(),
+            &mut |visit| {
+                let Some((number, span)) = at.next() else { return };
+                let Some(stop) = plan.stops.get(*number) else {
+                    return;
+                };
+                let sealed = plan.sealed.get(*number) == Some(&true);
+                if visit.in_mac {
+                    match (stop, &visit.what) {
+                        (Stop::Leaf(first), _) if sealed => mac.add(&first.value),
+                        (_, What::Leaf(second)) => mac.add(&second.value),
+                        _ => {}
+                    }
+                }
+                if !sealed || result.is_err() {
+                    return;
+                }
+                path_bytes = path_bytes.saturating_add(visit.aad.len());
+                if path_bytes > PATH_BYTES {
+                    result = Err(Failed::Refused(SealError::PathsTooLong));
+                    return;
+                }
+                let Some((start, end)) = ciphertext_in(text.expose(), *span) else {
+                    result = Err(LOST);
+                    return;
+                };
+                let (kind, plaintext) = plaintext_of(stop);
+                let old = if kind == Kind::Comment {
+                    let old = reuse.take(kind, visit.aad, &plaintext);
+                    // It may be one that was found under another path.
+                    old.filter(|old| self.opens(old.text, visit.aad))
+                } else {
+                    olds.get(*number).copied().flatten()
+                };
+                let put = if let Some(old) = old {
+                    put(text, start, end, old.text)
+                } else if let Some(new) = self.ciphertext(kind, &plaintext, visit.aad) {
+                    put(text, start, end, new.as_bytes())
+                } else {
+                    result = Err(Failed::Refused(SealError::Undecided));
+                    return;
+                };
+                if !put {
+                    result = Err(LOST);
+                }
+            },
+        )?;
+        result.map(|()| mac)
+    }
+
+    fn opens(&self, text: &[u8], aad: &[u8]) -> bool {
+        Ciphertext::parse(text).is_ok_and(|ciphertext| self.cipher.decrypt(ciphertext, aad).is_some())
+    }
+
+    /// A new ciphertext. That of a comment must not be taken for a comment that a selector looks for.
+    fn ciphertext(&mut self, kind: Kind, plaintext: &Plaintext, aad: &[u8]) -> Option<String> {
+        let selector = &self.sealing.metadata.selector;
+        let harmful = kind == Kind::Comment && matches!(selector, Selector::UnencryptedCommentRegex(_));
+        for _ in 0..DRAWS {
+            let mut nonce = [0; NONCE];
+            (self.random)(&mut nonce);
+            let text = self
+                .cipher
+                .encrypt(kind, plaintext.duplicate(), nonce, aad)?
+                .to_text();
+            if !harmful || !selector.matches_comment(text.as_bytes()) {
+                return Some(text);
+            }
+        }
+        None
+    }
+
+    /// Puts the encrypted MAC over its placeholders, one for each document.
+    fn put_mac(
+        &mut self,
+        text: &mut Plaintext,
+        sealed: &Sealed,
+        placeholders: &Placeholders,
+        digits: &Plaintext,
+    ) -> Result<(), Failed> {
+        let now = self.sealing.now.as_bytes();
+        let new = match self.old_mac(digits) {
+            Some(old) => old,
+            None => self.ciphertext(Kind::Str, digits, now).ok_or(LOST)?,
+        };
+        let placeholder = placeholders.text(MAC, Kind::Str, MAC_DIGITS);
+        for span in &sealed.metadata_spans {
+            let within = span.of(text.expose());
+            let Some(at) = find(within, placeholder.as_bytes()) else {
+                continue;
+            };
+            let start = at.saturating_add(span.start as usize);
+            let end = start.saturating_add(placeholder.len());
+            if !put(text, start, end, new.as_bytes()) {
+                return Err(LOST);
+            }
+        }
+        if find(text.expose(), placeholder.as_bytes()).is_some() {
+            return Err(LOST);
+        }
+        Ok(())
+    }
+
+    /// The file's own encrypted MAC, if neither values nor time changed.
+    fn old_mac(&self, digits: &Plaintext) -> Option<String> {
+        let Basis::File {
+            opened,
+            key: KeptKey::Same,
+            ..
+        } = self.sealing.basis
+        else {
+            return None;
+        };
+        let old = &opened.metadata;
+        if old.last_modified != self.sealing.now {
+            return None;
+        }
+        let ciphertext = Ciphertext::parse(old.mac.as_bytes())
+            .ok()
+            .filter(|ciphertext| ciphertext.kind == Kind::Str)?;
+        let stored = self.cipher.decrypt(ciphertext, old.last_modified.as_bytes())?;
+        (stored.expose() == digits.expose()).then(|| old.mac.clone())
+    }
+}
+
+/// The metadata that the file gets.
+fn wanted(sealing: &Sealing<'_>, mac: String) -> Metadata {
+    let given = sealing.metadata;
+    Metadata {
+        groups: given.groups.clone(),
+        shamir_threshold: given.shamir_threshold,
+        last_modified: sealing.now.to_owned(),
+        mac,
+        version: given.version.clone(),
+        selector: Selector::stored(given.selector.kind(), given.selector.text()),
+        mac_only_encrypted: given.mac_only_encrypted,
+    }
+}
+
+/// The text of a file's metadata: that of the first document, of dotenv all lines.
+fn old_metadata(text: &[u8], format: Format, opened: &Opened) -> Vec<u8> {
+    let spans = &opened.metadata_spans;
+    if format == Format::Dotenv {
+        return spans.iter().flat_map(|span| span.of(text)).copied().collect();
+    }
+    let first = spans.iter().min_by_key(|span| span.start).copied();
+    first.unwrap_or_default().of(text).to_vec()
+}
+
+fn put(text: &mut Plaintext, start: usize, end: usize, with: &[u8]) -> bool {
+    match text.expose_mut().get_mut(start..end) {
+        Some(place) if place.len() == with.len() => {
+            place.copy_from_slice(with);
+            true
+        }
+        _ => false,
+    }
+}
+
+fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
+    let mut from = 0_usize;
+    // Few places begin like a ciphertext of that length, so only those are compared.
+    loop {
+        let rest = text.get(from..)?;
+        let at = rest.iter().position(|byte| *byte == b'[')?;
+        let start = from.saturating_add(at).checked_sub(3);
+        if let Some(start) = start
+            && text.get(start..).is_some_and(|text| text.starts_with(wanted))
+        {
+            return Some(start);
+        }
+        from = from.saturating_add(at).saturating_add(1);
+    }
+}

@@ -1,0 +1,62 @@
+//! Reads the text that is to be sealed and refuses what sops could not open again.
+
+use super::SealError;
+use crate::document::{
+    Document, Format, KeyKind, Limits, Position, ReadErrorKind, binary, dotenv, duplicate_keys, ini, json,
+    yaml,
+};
+use crate::sops::KeyPath;
+
+/// The tree of a plain text.
+pub(super) fn read(plain: &[u8], format: Format) -> Result<Document, SealError> {
+    let limits = &Limits::STANDARD;
+    let document = match format {
+        Format::Yaml => yaml::read(plain, limits),
+        Format::Json => json::read(plain, limits),
+        Format::Dotenv => dotenv::read(plain, limits),
+        Format::Ini => ini::read(plain, limits),
+        Format::Binary => {
+            limits.check_size(plain)?;
+            Ok(binary::wrap(plain))
+        }
+    };
+    let document = document.map_err(|error| match error.kind {
+        ReadErrorKind::Empty => SealError::Empty,
+        _ => SealError::Read(error),
+    })?;
+    if document.parts.is_empty() {
+        return Err(SealError::Empty);
+    }
+    refuse_sops_keys(&document)?;
+    refuse_duplicates(plain, &document)?;
+    Ok(document)
+}
+
+/// The place of the metadata must be free (sops: exit 203).
+fn refuse_sops_keys(document: &Document) -> Result<(), SealError> {
+    let taken = |key: &[u8]| match document.format {
+        Format::Dotenv => key.starts_with(b"sops_"),
+        Format::Binary => false,
+        _ => key == b"sops",
+    };
+    let mut keys = document.parts.iter().flat_map(|part| part.root.entries());
+    match keys.find(|entry| entry.key.kind == KeyKind::Str && taken(&entry.key.text)) {
+        None => Ok(()),
+        Some(entry) => Err(SealError::SopsKey {
+            key: String::from_utf8_lossy(&entry.key.text)
+                .escape_debug()
+                .to_string(),
+        }),
+    }
+}
+
+/// sops refuses keys that stand twice in the first YAML document only (R-F04).
+fn refuse_duplicates(plain: &[u8], document: &Document) -> Result<(), SealError> {
+    match duplicate_keys(document).into_iter().next() {
+        None => Ok(()),
+        Some((keys, span)) => Err(SealError::DuplicateKey {
+            path: KeyPath { document: 0, keys },
+            position: Position::of(plain, span.start),
+        }),
+    }
+}

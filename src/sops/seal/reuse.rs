@@ -1,0 +1,107 @@
+//! The ciphertexts that a file has already, to be used again for values that did not change (documents.md §6.3).
+
+use std::collections::{HashMap, VecDeque};
+
+use sha2::{Digest as _, Sha256};
+
+use super::plan::{ciphertext_in, plaintext_of, span_of};
+use crate::document::fill::{Stop, each_stop};
+use crate::document::{SlotKind, Span};
+use crate::secret::Plaintext;
+use crate::sops::Opened;
+use crate::sops::ciphertext::{Kind, length_of};
+use crate::sops::walk::{MacScope, walk};
+
+/// Old ciphertexts by additional data, type and plaintext; each is given out once, in document order.
+pub(super) struct Reuse<'t> {
+    /// Keys the digests, so that they tell nothing about short plaintexts.
+    salt: [u8; 32],
+    known: HashMap<[u8; 32], VecDeque<Old<'t>>>,
+}
+
+/// An old ciphertext.
+#[derive(Clone, Copy)]
+pub(super) struct Old<'t> {
+    /// `ENC[...]`
+    pub(super) text: &'t [u8],
+    /// Where the leaf stands in the sealed file.
+    pub(super) place: Span,
+    /// How it is written there.
+    pub(super) kind: SlotKind,
+}
+
+impl<'t> Reuse<'t> {
+    /// Nothing to use again.
+    pub(super) fn none() -> Self {
+        Self {
+            salt: [0; 32],
+            known: HashMap::new(),
+        }
+    }
+
+    /// Everything that was decrypted in `opened`, which was read from `text`.
+    pub(super) fn of(text: &'t [u8], opened: &Opened, random: &mut dyn FnMut(&mut [u8])) -> Self {
+        let mut reuse = Self::none();
+        random(&mut reuse.salt);
+        let mut stops = Vec::new();
+        each_stop(&opened.document, &mut |stop| stops.push(stop));
+        let mut stops = stops.iter();
+        // Of a tree that was opened no key is refused any more.
+        let _ = walk(
+            &opened.document,
+            &opened.metadata.selector,
+            MacScope::All,
+            &mut |visit| {
+                if let Some(stop) = stops.next() {
+                    reuse.add(text, stop, visit.aad);
+                }
+            },
+        );
+        reuse
+    }
+
+    fn add(&mut self, text: &'t [u8], stop: &Stop<'_>, aad: &[u8]) {
+        let (was_opened, written) = match stop {
+            Stop::Leaf(leaf) => (leaf.opened, leaf.slot.kind),
+            Stop::Comment(comment) => (comment.opened, SlotKind::Plain),
+        };
+        let place = span_of(stop);
+        if !was_opened {
+            return;
+        }
+        if let Some(old) = ciphertext_in(text, place).and_then(|(start, end)| text.get(start..end)) {
+            let (kind, plaintext) = plaintext_of(stop);
+            let digest = self.digest(kind, aad, plaintext.expose());
+            self.known.entry(digest).or_default().push_back(Old {
+                text: old,
+                place,
+                kind: written,
+            });
+        }
+    }
+
+    /// The next old ciphertext of this plaintext under this additional data, if it has the wanted length: foreign
+    /// spellings of numbers have others.
+    pub(super) fn take(&mut self, kind: Kind, aad: &[u8], plaintext: &Plaintext) -> Option<Old<'t>> {
+        if self.known.is_empty() {
+            return None;
+        }
+        let digest = self.digest(kind, aad, plaintext.expose());
+        let old = self.known.get_mut(&digest)?.pop_front()?;
+        (old.text.len() == length_of(kind, plaintext.len())
+            && old
+                .text
+                .ends_with(&[b",type:", kind.name().as_bytes(), b"]"].concat()))
+        .then_some(old)
+    }
+
+    fn digest(&self, kind: Kind, aad: &[u8], plaintext: &[u8]) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        hash.update(self.salt);
+        hash.update(kind.name());
+        hash.update(aad.len().to_le_bytes());
+        hash.update(aad);
+        hash.update(plaintext);
+        hash.finalize().into()
+    }
+}

@@ -1,0 +1,86 @@
+//! YAML in place.
+
+use super::{Basis, Format, NOW, outline, plain_again, sealed_again, sealed_with};
+use crate::sops::Selector;
+
+/// The outline of what `plain` becomes, without its metadata.
+fn becomes(plain: &str) -> String {
+    let sealed = sealed_with(plain.as_bytes(), Format::Yaml, Selector::default(), Basis::New)
+        .unwrap_or_else(|error| panic!("{plain:?}: {error} {:?}", std::error::Error::source(&error)));
+    let text = String::from_utf8(sealed.text).unwrap();
+    let again = sealed_again(text.as_bytes(), Format::Yaml, NOW, |plain| plain);
+    assert_eq!(String::from_utf8(again.text).unwrap(), text, "{plain:?}");
+    let outline = outline(&text);
+    let block = outline
+        .find("sops:")
+        .unwrap_or_else(|| outline.find("\"sops\"").unwrap());
+    let behind = outline[block..].find("version").unwrap() + block;
+    let end = outline[behind..].find(['\n', '}']).unwrap() + behind + 1;
+    format!("{}<sops>{}", &outline[..block], &outline[end..])
+}
+
+/// What comes back of `plain`.
+fn round(plain: &str) -> String {
+    let sealed = sealed_with(plain.as_bytes(), Format::Yaml, Selector::default(), Basis::New).unwrap();
+    plain_again(&sealed.text, Format::Yaml)
+}
+
+#[test]
+fn values_are_replaced_where_they_stand() {
+    for (plain, sealed) in [
+        ("a: 1\n", "a: <int>\n<sops>"),
+        (
+            "a: x\nb:\n  c: [1, 'x', \"y\"]\n",
+            "a: <str>\nb:\n  c: [\"<int>\", '<str>', \"<str>\"]\n<sops>",
+        ),
+        ("a: 'x'\nb: \"y\"\n", "a: '<str>'\nb: \"<str>\"\n<sops>"),
+        ("a: one\n  two\nb: 2\n", "a: <str>\nb: <int>\n<sops>"),
+        ("a: |\n  x\n  y\n\nb: 1\n", "a: <str>\n\nb: <int>\n<sops>"),
+        ("a: |- # c\n  x\nb: 1\n", "a: <str> #<comment>\nb: <int>\n<sops>"),
+        ("a:\n|\n  x\nb: 1\n", "a:\n <str>\nb: <int>\n<sops>"),
+        ("a: ''\nb: ~\nc:\nd: \"\"\n", "a: ''\nb: ~\nc:\nd: \"\"\n<sops>"),
+        (
+            "a: !!int 5\nb: !!str 5\nc: !x y\n",
+            "a: <int>\nb: !!str <str>\nc: !x <str>\n<sops>",
+        ),
+        ("a: !!int # c\n  5\n", "a: #<comment>\n  <int>\n<sops>"),
+        ("# t\na: 1 # i\n", "#<comment>\na: <int> #<comment>\n<sops>"),
+        ("a: &x 1\n", "a: &x <int>\n<sops>"),
+        ("a: \"v\"#c\n", "a: \"<str>\" #<comment>\n<sops>"),
+        (
+            "l:\n# c\n- 1\n- k: v\n",
+            "l:\n#<comment>\n- <int>\n- k: <str>\n<sops>",
+        ),
+        ("{a: 1}\n", "{a: \"<int>\", <sops>}\n"),
+        ("{a: 1,}\n", "{a: \"<int>\",<sops>,}\n"),
+        ("{}\n", "<sops>"),
+        (
+            "a_unencrypted: 1 # c\nb: 2\n",
+            "a_unencrypted: 1 #<comment>\nb: <int>\n<sops>",
+        ),
+        ("a: 1\n...\n", "a: <int>\n<sops>...\n"),
+        (
+            "---\na: 1\n---\nb: 2\n",
+            "---\na: <int>\n<sops>---\nb: <int>\nsops:\n",
+        ),
+    ] {
+        let became = becomes(plain);
+        assert!(became.starts_with(sealed), "{plain:?} became {became:?}");
+    }
+}
+
+#[test]
+fn what_the_ciphertext_form_can_hold_comes_back_byte_for_byte() {
+    for plain in [
+        "a: 1\n",
+        "# t\n\na: x # i\n\nb:\n  - 'x'\n  - \"y\"\n# end\n",
+        "a: |\n  x\n  y\nb: {c: d}\n",
+        "{a: \"x\", b: [1]}\n",
+        "---\na: 1\n---\nb: 2\n",
+    ] {
+        let back = round(plain);
+        if !plain.contains('{') {
+            assert_eq!(back, plain);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Reads, opens and compares what was sealed before anybody gets it (R-E05).
+
+use super::plan::Plan;
+use super::{SealError, Sealing};
+use crate::document::fill::{Stop, each_stop};
+use crate::document::{Comment, Document, Limits, same_values};
+use crate::sops::{MacPolicy, Metadata, Opened, Sealed};
+
+/// Opens `text` and compares values, comments and metadata with what was to be sealed.
+pub(super) fn verify(
+    text: &[u8],
+    sealing: &Sealing<'_>,
+    plan: &Plan<'_>,
+    document: &Document,
+) -> Result<(), SealError> {
+    let opened = open(text, sealing)?;
+    if !same_values(document, &opened.document) {
+        return Err(SealError::ReadBack("a value is another one"));
+    }
+    if !same_comments(plan, &opened.document) {
+        return Err(SealError::ReadBack("a comment is another one"));
+    }
+    if !same_metadata(sealing.metadata, &opened.metadata) || opened.metadata.last_modified != sealing.now {
+        return Err(SealError::ReadBack("the metadata is not what was to be written"));
+    }
+    Ok(())
+}
+
+fn open(text: &[u8], sealing: &Sealing<'_>) -> Result<Opened, SealError> {
+    let sealed = Sealed::read(text, sealing.format, &Limits::STANDARD)
+        .map_err(|_| SealError::ReadBack("it cannot be read"))?;
+    sealed
+        .open(sealing.key, MacPolicy::Verify)
+        .map_err(|_| SealError::ReadBack("it cannot be opened"))
+}
+
+/// Comments by where they stand: their text, and that those and only those that were to be are encrypted.
+fn same_comments(plan: &Plan<'_>, opened: &Document) -> bool {
+    let mut wanted: Vec<(&Comment, bool, bool)> = Vec::new();
+    for (number, (stop, sealed)) in plan.stops.iter().zip(&plan.sealed).enumerate() {
+        if let Stop::Comment(comment) = stop {
+            wanted.push((*comment, *sealed, plan.foreign.binary_search(&number).is_ok()));
+        }
+    }
+    let mut found: Vec<&Comment> = Vec::new();
+    each_stop(opened, &mut |stop| {
+        if let Stop::Comment(comment) = stop {
+            found.push(comment);
+        }
+    });
+    wanted.sort_by_key(|(comment, ..)| comment.span.start);
+    found.sort_by_key(|comment| comment.span.start);
+    wanted.len() == found.len()
+        && wanted
+            .iter()
+            .zip(&found)
+            .all(|((wanted, sealed, foreign), found)| {
+                *foreign || wanted.text.expose() == found.text.expose() && *sealed == found.opened
+            })
+}
+
+fn same_metadata(wanted: &Metadata, found: &Metadata) -> bool {
+    wanted.groups == found.groups
+        && wanted.threshold() == found.threshold()
+        && wanted.mac_only_encrypted == found.mac_only_encrypted
+        && wanted.selector.kind() == found.selector.kind()
+        && wanted.selector.text() == found.selector.text()
+}
