@@ -1,6 +1,6 @@
 # The packages without flakes: `nix-build -A secrets`, or `import ./. { inherit pkgs; }`.
-{
-  pkgs ? import <nixpkgs> { },
+{ pkgs ? import <nixpkgs> { }
+,
 }:
 rec {
   secrets = pkgs.callPackage ./package.nix { };

@@ -60,19 +60,19 @@
 
       apps = eachSystem (
         _: ours:
-        lib.genAttrs [ "default" "secrets" ] (_: {
-          type = "app";
-          program = lib.getExe ours.secrets;
-          meta.description = "Edit, open, seal and re-key files of secrets";
-        })
+          lib.genAttrs [ "default" "secrets" ] (_: {
+            type = "app";
+            program = lib.getExe ours.secrets;
+            meta.description = "Edit, open, seal and re-key files of secrets";
+          })
       );
 
       checks = eachSystem (
         pkgs: ours:
-        {
-          package = ours.secrets;
-        }
-        // import ./nixos-module/tests/vm { inherit pkgs; }
+          {
+            package = ours.secrets;
+          }
+          // import ./nixos-module/tests/vm { inherit pkgs; }
       );
 
       devShells = eachSystem (pkgs: _: { default = import ./nix/shell.nix { inherit pkgs; }; });

@@ -1,10 +1,10 @@
 # The `secrets` package, for `callPackage`. Nothing needs the network but fetching the crates that Cargo.lock names.
-{
-  lib,
-  stdenv,
-  buildPackages,
-  rustPlatform,
-  installShellFiles,
+{ lib
+, stdenv
+, buildPackages
+, rustPlatform
+, installShellFiles
+,
 }:
 let
   inherit (lib.importTOML ./Cargo.toml) package;

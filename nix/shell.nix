@@ -1,6 +1,6 @@
 # What working on the project needs: `nix develop`, or `nix-shell nix/shell.nix`.
-{
-  pkgs ? import <nixpkgs> { },
+{ pkgs ? import <nixpkgs> { }
+,
 }:
 pkgs.mkShell {
   packages = with pkgs; [

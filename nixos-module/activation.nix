@@ -1,10 +1,9 @@
 # Installation by activation scripts: the default, before systemd starts at boot and while switching.
-{
-  config,
-  options,
-  lib,
-  pkgs,
-  ...
+{ config
+, options
+, lib
+, pkgs
+, ...
 }:
 let
   cfg = config.sops;
@@ -45,14 +44,16 @@ let
   removal =
     name:
     # The same text on every host. What lies there is left alone unless it is ours: a container may have another
-    # /run/secrets. The mount goes as soon as nobody has a file in it open.
+    # /run/secrets. The mount goes as soon as nobody has a file in it open; without the right to mount it is a plain
+    # directory in memory.
     ''
       if [ -L /run/${name} ]; then
         case "$(readlink /run/${name})" in
           /run/${name}.d/*)
             echo removing ${name}, of which none is configured any more...
             rm -f /run/${name}
-            umount --lazy /run/${name}.d && rmdir /run/${name}.d
+            umount --lazy /run/${name}.d 2> /dev/null || true
+            rm -rf --one-file-system /run/${name}.d
             ;;
         esac
       fi
@@ -71,7 +72,7 @@ in
             ]}
           ''
         else
-          # Configurations name this script in `deps`.
+        # Configurations name this script in `deps`.
           "# the unit does it, once the file's directory is mounted"
       )
     );

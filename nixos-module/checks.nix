@@ -48,40 +48,53 @@ rec {
         ++ map (item: item // { place = "rendered/${item.entry.name}"; }) templates;
       byPlace = lib.groupBy (item: item.place) places;
     in
-    lib.concatMap (
-      item:
-      lib.optional (!relative item.entry.name)
-        "${item.option}.name: `${item.entry.name}` is not the name of a file; a name is relative, and its parts are not empty, `.` or `..`"
-    ) (secrets ++ templates)
-    ++ lib.mapAttrsToList (
-      place: group: "${options group} have the same name `${place}`; give them different ones with `name`"
-    ) (shared (item: item.place) places)
-    ++ lib.concatMap (
-      item:
-      map (
-        above:
-        "${item.option} lies in `${above}`, which is the file of ${options byPlace.${above}}; change one `name`"
-      ) (builtins.filter (above: byPlace ? ${above}) (parents item.place))
-    ) places;
+    lib.concatMap
+      (
+        item:
+        lib.optional (!relative item.entry.name)
+          "${item.option}.name: `${item.entry.name}` is not the name of a file; a name is relative, and its parts are not empty, `.` or `..`"
+      )
+      (secrets ++ templates)
+    ++ lib.mapAttrsToList
+      (
+        place: group: "${options group} have the same name `${place}`; give them different ones with `name`"
+      )
+      (shared (item: item.place) places)
+    ++ lib.concatMap
+      (
+        item:
+        map
+          (
+            above:
+            "${item.option} lies in `${above}`, which is the file of ${options byPlace.${above}}; change one `name`"
+          )
+          (builtins.filter (above: byPlace ? ${above}) (parents item.place))
+      )
+      places;
 
   paths =
     entries:
-    lib.concatMap (
-      item:
-      let
-        inherit (item.entry) path;
-        steps = lib.splitString "/" path;
-      in
-      lib.optional (
-        !lib.hasPrefix "/" path && !lib.hasPrefix "%r/" path || builtins.elem ".." steps
-      ) "${item.option}.path: `${path}` has to be an absolute path without `..`"
-      ++
+    lib.concatMap
+      (
+        item:
+        let
+          inherit (item.entry) path;
+          steps = lib.splitString "/" path;
+        in
+        lib.optional
+          (
+            !lib.hasPrefix "/" path && !lib.hasPrefix "%r/" path || builtins.elem ".." steps
+          ) "${item.option}.path: `${path}` has to be an absolute path without `..`"
+        ++
         lib.optional (files.isInStore path)
           "${item.option}.path: ${path} lies in the Nix store, which cannot be written; choose a path outside of it"
-    ) entries
-    ++ lib.mapAttrsToList (
-      path: group: "${options group} have the same path ${path}; give them different ones with `path`"
-    ) (shared (item: item.entry.path) entries);
+      )
+      entries
+    ++ lib.mapAttrsToList
+      (
+        path: group: "${options group} have the same path ${path}; give them different ones with `path`"
+      )
+      (shared (item: item.entry.path) entries);
 
   modes = lib.concatMap (
     item:
@@ -91,13 +104,14 @@ rec {
 
   leaves = lib.concatMap (
     item:
-    lib.optional (
-      item.entry.leaf != null
-      && !builtins.elem item.entry.format [
-        "dotenv"
-        "ini"
-      ]
-    ) "${item.option}.leaf chooses an entry of a dotenv or INI file; its format is ${item.entry.format}. ${
+    lib.optional
+      (
+        item.entry.leaf != null
+        && !builtins.elem item.entry.format [
+          "dotenv"
+          "ini"
+        ]
+      ) "${item.option}.leaf chooses an entry of a dotenv or INI file; its format is ${item.entry.format}. ${
         if item.entry.format == "binary" then "Remove it" else "Use `key`"
       }, or set `format`"
   );
@@ -117,9 +131,10 @@ rec {
 
   generateKey =
     cfg:
-    lib.optional (
-      cfg.age.generateKey && cfg.age.keyFile == null
-    ) "sops.age.generateKey makes the file sops.age.keyFile, which is not set; for instance sops.age.keyFile = \"/var/lib/sops-nix/key.txt\"";
+    lib.optional
+      (
+        cfg.age.generateKey && cfg.age.keyFile == null
+      ) "sops.age.generateKey makes the file sops.age.keyFile, which is not set; for instance sops.age.keyFile = \"/var/lib/sops-nix/key.txt\"";
 
   # Warnings.
 

@@ -36,10 +36,11 @@ in
       inTree = builtins.isString value && isBelowObject text && !isBuilt value;
     in
     if (literal || inTree) && builtins.pathExists value then
-      builtins.path {
-        path = /. + text;
-        inherit name;
-      }
+      builtins.path
+        {
+          path = /. + text;
+          inherit name;
+        }
     else
       value;
 }

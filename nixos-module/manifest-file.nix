@@ -1,13 +1,15 @@
 # The manifest as a derivation that checks itself, without any private key: its schema, that the files are encrypted and
 # hold what is asked of them, and that the host can open each of them.
 { lib, pkgs }:
-{
-  name,
-  content,
-  program, # the `secrets` package, for the platform that builds
-  validate,
-  host ? null, # its name, for messages
-  hostKeys ? null, # public keys, as text or in files; one of them has to open each file
+{ name
+, content
+, program
+, # the `secrets` package, for the platform that builds
+  validate
+, host ? null
+, # its name, for messages
+  hostKeys ? null
+, # public keys, as text or in files; one of them has to open each file
 }:
 let
   keyText =

@@ -70,7 +70,7 @@ let
         }
       ]
     else
-      [ { inherit attribute entry; } ];
+      [{ inherit attribute entry; }];
 
   # Text that stands for a secret in templates, by the secret's attribute name.
   placeholder = attribute: "<SOPS:${builtins.hashString "sha256" attribute}:PLACEHOLDER>";
@@ -81,13 +81,13 @@ in
   # Arguments: the options below `sops`, the secrets and templates of this manifest by attribute name, where they go,
   # and further fields.
   manifest =
-    {
-      cfg,
-      secrets,
-      templates,
-      symlinkPath,
-      secretsMountPoint,
-      extra ? { },
+    { cfg
+    , secrets
+    , templates
+    , symlinkPath
+    , secretsMountPoint
+    , extra ? { }
+    ,
     }:
     let
       all = lib.concatLists (lib.mapAttrsToList (named symlinkPath) secrets);

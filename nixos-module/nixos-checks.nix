@@ -1,10 +1,9 @@
 # Assertions and warnings of the NixOS module. Each names the option, the secret and a way out.
-{
-  config,
-  options,
-  lib,
-  pkgs,
-  ...
+{ config
+, options
+, lib
+, pkgs
+, ...
 }:
 let
   cfg = config.sops;
@@ -20,14 +19,17 @@ let
   isUsed = all != [ ] || templates != [ ];
 
   keyPaths =
-    lib.optional (cfg.age.keyFile != null) {
-      option = "sops.age.keyFile";
-      path = cfg.age.keyFile;
-    }
-    ++ map (path: {
-      option = "sops.age.sshKeyPaths";
-      inherit path;
-    }) cfg.age.sshKeyPaths;
+    lib.optional (cfg.age.keyFile != null)
+      {
+        option = "sops.age.keyFile";
+        path = cfg.age.keyFile;
+      }
+    ++ map
+      (path: {
+        option = "sops.age.sshKeyPaths";
+        inherit path;
+      })
+      cfg.age.sshKeyPaths;
 
   keySource =
     lib.optional
@@ -62,9 +64,10 @@ let
         let
           number = item.entry.${name};
         in
-        lib.optional (
-          number != null && (number < 0 || number > 4294967294)
-        ) "${item.option}.${name}: ${toString number} is not the number of an account; use 0 to 4294967294"
+        lib.optional
+          (
+            number != null && (number < 0 || number > 4294967294)
+          ) "${item.option}.${name}: ${toString number} is not the number of an account; use 0 to 4294967294"
       )
       [
         "uid"
@@ -89,15 +92,19 @@ let
       )
       "sops.secrets.<name>.neededForUsers together with systemd.sysusers.enable needs users.mutableUsers = true: systemd-sysusers reads passwords of immutable users while the system is built. With services.userborn.enable = true in its place both work (see sops-nix issue 475)";
 
-  network = lib.concatMap (
-    key:
-    map (
-      mount:
-      "${key.option}: ${key.path} lies on the network file system ${mount}, which is mounted after the ordinary time of secrets. Set sops.late = true, or ${
+  network = lib.concatMap
+    (
+      key:
+      map
+        (
+          mount:
+          "${key.option}: ${key.path} lies on the network file system ${mount}, which is mounted after the ordinary time of secrets. Set sops.late = true, or ${
         "fileSystems.${lib.strings.escapeNixIdentifier mount}.neededForBoot"
       } = true"
-    ) (mounts.network key.path)
-  ) keyPaths;
+        )
+        (mounts.network key.path)
+    )
+    keyPaths;
   lateNeedsUnit =
     lib.optional (cfg.late && !cfg.useSystemdActivation)
       "sops.late orders the unit that installs secrets, and sops.useSystemdActivation = false asks for an activation script; remove one of the two";
@@ -106,17 +113,19 @@ let
 
   loginOwners =
     let
-      found = builtins.filter (
-        item:
-        !builtins.elem item.entry.owner [
-          null
-          "root"
-        ]
-        || !builtins.elem item.entry.group [
-          null
-          "root"
-        ]
-      ) login;
+      found = builtins.filter
+        (
+          item:
+          !builtins.elem item.entry.owner [
+            null
+            "root"
+          ]
+          || !builtins.elem item.entry.group [
+            null
+            "root"
+          ]
+        )
+        login;
     in
     lib.optional (found != [ ]) "${
       lib.concatMapStringsSep ", " (item: item.option) found
@@ -131,13 +140,15 @@ let
       );
     in
     lib.optionals scripts (
-      map (
-        key:
-        let
-          mount = builtins.head key.mounts;
-        in
-        "${key.option}: ${key.path} lies on ${mount}, which is not mounted yet when activation scripts run at boot. Set fileSystems.${lib.strings.escapeNixIdentifier mount}.neededForBoot = true, or sops.useSystemdActivation = true"
-      ) found
+      map
+        (
+          key:
+          let
+            mount = builtins.head key.mounts;
+          in
+          "${key.option}: ${key.path} lies on ${mount}, which is not mounted yet when activation scripts run at boot. Set fileSystems.${lib.strings.escapeNixIdentifier mount}.neededForBoot = true, or sops.useSystemdActivation = true"
+        )
+        found
     );
   lateLogin =
     lib.optional (cfg.late && login != [ ] && lib.any (key: mounts.network key.path != [ ]) keyPaths)
@@ -150,19 +161,23 @@ let
     let
       users = builtins.filter (user: user.enable or true) (builtins.attrValues config.users.users);
       secretPaths = map (item: item.entry.path) all;
-      bySecret = builtins.filter (
-        user: user.hashedPasswordFile != null && builtins.elem user.hashedPasswordFile secretPaths
-      ) users;
-      otherwise = builtins.filter (
-        user:
-        user.hashedPasswordFile != null && !builtins.elem user.hashedPasswordFile secretPaths
-        || user.hashedPassword != null && !lib.hasPrefix "!" user.hashedPassword
-        || user.password or null != null
-        || user.initialPassword or null != null
-        || user.initialHashedPassword or null != null
-        || user.openssh.authorizedKeys.keys != [ ]
-        || user.openssh.authorizedKeys.keyFiles != [ ]
-      ) users;
+      bySecret = builtins.filter
+        (
+          user: user.hashedPasswordFile != null && builtins.elem user.hashedPasswordFile secretPaths
+        )
+        users;
+      otherwise = builtins.filter
+        (
+          user:
+          user.hashedPasswordFile != null && !builtins.elem user.hashedPasswordFile secretPaths
+          || user.hashedPassword != null && !lib.hasPrefix "!" user.hashedPassword
+          || user.password or null != null
+          || user.initialPassword or null != null
+          || user.initialHashedPassword or null != null
+          || user.openssh.authorizedKeys.keys != [ ]
+          || user.openssh.authorizedKeys.keyFiles != [ ]
+        )
+        users;
     in
     lib.optional (!config.users.mutableUsers && bySecret != [ ] && otherwise == [ ])
       "users.mutableUsers is false and every password comes from a secret (${
@@ -176,9 +191,11 @@ let
       lib.concatMap (item: nameOrNumber item "owner" "uid" ++ nameOrNumber item "group" "gid") all
       ++ checks.sopsFiles all
     )
-    ++ lib.concatMap (
-      item: templateNameOrNumber item "owner" "uid" ++ templateNameOrNumber item "group" "gid"
-    ) templates
+    ++ lib.concatMap
+      (
+        item: templateNameOrNumber item "owner" "uid" ++ templateNameOrNumber item "group" "gid"
+      )
+      templates
     ++ numbers (all ++ templates)
     ++ lib.concatMap ofRoot login
     ++ mutable
@@ -193,10 +210,12 @@ let
 in
 {
   config = lib.mkIf isUsed {
-    assertions = map (message: {
-      assertion = false;
-      inherit message;
-    }) assertions;
+    assertions = map
+      (message: {
+        assertion = false;
+        inherit message;
+      })
+      assertions;
     warnings =
       checks.openModes (all ++ templates)
       ++ checks.keyEnvironment cfg

@@ -1,10 +1,9 @@
 # The options of the NixOS module.
-{
-  config,
-  options,
-  lib,
-  pkgs,
-  ...
+{ config
+, options
+, lib
+, pkgs
+, ...
 }:
 let
   inherit (lib) mkOption types;
@@ -26,9 +25,11 @@ let
       type:
       lib.optionals config.services.openssh.enable (
         map (key: key.path) (
-          builtins.filter (
-            key: key.type == type && !lib.hasPrefix "/run/secrets" key.path
-          ) config.services.openssh.hostKeys
+          builtins.filter
+            (
+              key: key.type == type && !lib.hasPrefix "/run/secrets" key.path
+            )
+            config.services.openssh.hostKeys
         )
       );
     text =
@@ -67,14 +68,15 @@ in
   ];
 
   options.sops =
-    import ./options.nix {
-      inherit lib pkgs hostKeys;
-      secret = import ./secret.nix {
-        inherit lib cfg scope;
-        hasDefaultFile = options.sops.defaultSopsFile.isDefined;
-      };
-      template = import ./template.nix { inherit lib pkgs scope; };
-    }
+    import ./options.nix
+      {
+        inherit lib pkgs hostKeys;
+        secret = import ./secret.nix {
+          inherit lib cfg scope;
+          hasDefaultFile = options.sops.defaultSopsFile.isDefined;
+        };
+        template = import ./template.nix { inherit lib pkgs scope; };
+      }
     // {
       validationPackage = mkOption {
         type = types.package;
@@ -116,9 +118,11 @@ in
 
   config.sops = lib.mkMerge [
     (lib.mkIf (cfg.templates != { }) {
-      placeholder = lib.mapAttrs (
-        attribute: _: lib.mkDefault ((import ./manifest.nix { inherit lib; }).placeholder attribute)
-      ) cfg.secrets;
+      placeholder = lib.mapAttrs
+        (
+          attribute: _: lib.mkDefault ((import ./manifest.nix { inherit lib; }).placeholder attribute)
+        )
+        cfg.secrets;
     })
     {
       environment.SOPS_GPG_EXEC = lib.mkIf (import ./asks-for-gpg.nix { inherit lib cfg options; }) (

@@ -2,12 +2,12 @@
 #
 #   secret, template  modules of one secret and one template
 #   hostKeys          default of `age.sshKeyPaths` and `gnupg.sshKeyPaths`, by type of key, and what the manual says
-{
-  lib,
-  pkgs,
-  secret,
-  template,
-  hostKeys,
+{ lib
+, pkgs
+, secret
+, template
+, hostKeys
+,
 }:
 let
   inherit (lib) mkOption types;

@@ -8,8 +8,11 @@
     let
       byName = lib.findFirst (account: account.name == owner) null (builtins.attrValues accounts);
       account = accounts.${owner} or byName;
-      near = builtins.filter (lib.strings.levenshteinAtMost 2 owner) (builtins.attrNames accounts);
-      question = lib.optionalString (near != [ ]) "; did you mean `${builtins.head near}`?";
+      # Not levenshteinAtMost, which finds "biling" and "billing" further apart than 2.
+      near = builtins.filter (name: lib.strings.levenshtein owner name <= 2) (
+        builtins.attrNames accounts
+      );
+      question = if near == [ ] then "." else "; did you mean `${builtins.head near}`?";
     in
     if owner == null then
       null

@@ -4,11 +4,11 @@
 #   defaultPath   secret -> path, where the secret is found if nothing else is said
 #   accounts      users of the system, or null where a secret belongs to the user anyway
 #   pathText      what the manual says of the default path
-{
-  lib,
-  cfg,
-  hasDefaultFile,
-  scope,
+{ lib
+, cfg
+, hasDefaultFile
+, scope
+,
 }:
 { name, config, ... }:
 let

@@ -1,9 +1,9 @@
 # The two sets of secrets of a NixOS host, each with a manifest: the login set, which is there before users are made,
 # and the regular one.
-{
-  config,
-  lib,
-  pkgs,
+{ config
+, lib
+, pkgs
+,
 }:
 let
   cfg = config.sops;
@@ -14,29 +14,31 @@ let
   regular = lib.filterAttrs (_: secret: !secret.neededForUsers) cfg.secrets;
 
   # A template may name a secret of the login set, which is then installed once more, beside the regular ones.
-  texts = lib.mapAttrsToList (
-    _: template:
-    if template.content != "" then
-      template.content
-    else if builtins.isPath template.file && builtins.pathExists template.file then
-      builtins.readFile template.file
-    else
-      ""
-  ) cfg.templates;
+  texts = lib.mapAttrsToList
+    (
+      _: template:
+        if template.content != "" then
+          template.content
+        else if builtins.isPath template.file && builtins.pathExists template.file then
+          builtins.readFile template.file
+        else
+          ""
+    )
+    cfg.templates;
   isInTemplate =
     attribute: builtins.any (lib.hasInfix "${cfg.placeholder.${attribute}}") texts;
   loginInTemplates =
     lib.mapAttrs
       (
         _: secret:
-        secret
-        // {
-          path = "/run/secrets/${secret.name}";
-          owner = null;
-          uid = 0;
-          group = null;
-          gid = 0;
-        }
+          secret
+          // {
+            path = "/run/secrets/${secret.name}";
+            owner = null;
+            uid = 0;
+            group = null;
+            gid = 0;
+          }
       )
       (
         lib.optionalAttrs (cfg.templates != { }) (

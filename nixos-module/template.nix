@@ -1,8 +1,8 @@
 # The options of one template, defined once for NixOS and home-manager. `scope` is as in `secret.nix`.
-{
-  lib,
-  pkgs,
-  scope,
+{ lib
+, pkgs
+, scope
+,
 }:
 { name, config, ... }:
 let

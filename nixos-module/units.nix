@@ -1,11 +1,10 @@
 # Installation by systemd units, where users are made by a unit or where the configuration asks for it.
-{
-  config,
-  options,
-  lib,
-  pkgs,
-  utils,
-  ...
+{ config
+, options
+, lib
+, pkgs
+, utils
+, ...
 }:
 let
   cfg = config.sops;
@@ -118,14 +117,15 @@ in
 {
   systemd.services = {
     sops-install-secrets = lib.mkIf (!sets.regular.isEmpty) (
-      unit sets.regular "" (
-        if !byUnit.regular then
-          onDemand
-        else if cfg.late then
-          late
-        else
-          regular
-      )
+      unit sets.regular ""
+        (
+          if !byUnit.regular then
+            onDemand
+          else if cfg.late then
+            late
+          else
+            regular
+        )
       // {
         conflicts = [ "shutdown.target" ]; # default dependencies would say so
       }

@@ -1,9 +1,8 @@
 # Assertions and warnings of the home-manager module.
-{
-  config,
-  options,
-  lib,
-  ...
+{ config
+, options
+, lib
+, ...
 }:
 let
   cfg = config.sops;
@@ -23,20 +22,22 @@ let
         && cfg.age.sshKeyPaths == [ ]
       )
       "no key is configured to open the secrets of sops. Name one in sops.age.keyFile (with sops.age.generateKey it is made) or sops.age.sshKeyPaths, for instance \${config.home.homeDirectory}/.ssh/id_ed25519";
-  oneGnupg = lib.optional (
-    lib.count (used: used) [
-      (home != null)
-      (sshKeyPaths != [ ])
+  oneGnupg = lib.optional
+    (
+      lib.count (used: used) [
+        (home != null)
+        (sshKeyPaths != [ ])
+        qubes-split-gpg.enable
+      ] > 1
+    ) "only one of sops.gnupg.home, sops.gnupg.sshKeyPaths and sops.gnupg.qubes-split-gpg.enable can be used; remove the others";
+  domain = lib.optional
+    (
       qubes-split-gpg.enable
-    ] > 1
-  ) "only one of sops.gnupg.home, sops.gnupg.sshKeyPaths and sops.gnupg.qubes-split-gpg.enable can be used; remove the others";
-  domain = lib.optional (
-    qubes-split-gpg.enable
-    && builtins.elem qubes-split-gpg.domain [
-      null
-      ""
-    ]
-  ) "sops.gnupg.qubes-split-gpg.enable needs sops.gnupg.qubes-split-gpg.domain, the qube that holds the keys, such as \"vault-gpg\"";
+      && builtins.elem qubes-split-gpg.domain [
+        null
+        ""
+      ]
+    ) "sops.gnupg.qubes-split-gpg.enable needs sops.gnupg.qubes-split-gpg.domain, the qube that holds the keys, such as \"vault-gpg\"";
 
   # Upstream looks at files of users while building, without asking for them to be in the store.
   missing =
@@ -47,9 +48,11 @@ let
           "${item.option}.sopsFile: ${toString item.entry.sopsFile} does not exist. If it does on your disk: a flake sees only the files that git tracks, so `git add` it"
       )
       (
-        builtins.filter (
-          item: builtins.isPath item.entry.sopsFile || files.isInStore item.entry.sopsFile
-        ) secrets
+        builtins.filter
+          (
+            item: builtins.isPath item.entry.sopsFile || files.isInStore item.entry.sopsFile
+          )
+          secrets
       );
 in
 {

@@ -1,10 +1,9 @@
 # The options of the home-manager module.
-{
-  config,
-  options,
-  lib,
-  pkgs,
-  ...
+{ config
+, options
+, lib
+, pkgs
+, ...
 }:
 let
   inherit (lib) mkOption types;
@@ -63,9 +62,11 @@ in
 
   config = {
     sops.placeholder = lib.mkIf (cfg.templates != { }) (
-      lib.mapAttrs (
-        attribute: _: lib.mkDefault ((import ../manifest.nix { inherit lib; }).placeholder attribute)
-      ) cfg.secrets
+      lib.mapAttrs
+        (
+          attribute: _: lib.mkDefault ((import ../manifest.nix { inherit lib; }).placeholder attribute)
+        )
+        cfg.secrets
     );
 
     sops.environment = lib.mkIf (cfg.secrets != { } || cfg.templates != { }) {

@@ -1,9 +1,8 @@
 # Installation of a user's secrets: at login by a user unit (on macOS an agent), and while home-manager activates.
-{
-  config,
-  lib,
-  pkgs,
-  ...
+{ config
+, lib
+, pkgs
+, ...
 }:
 let
   cfg = config.sops;

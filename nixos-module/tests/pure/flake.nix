@@ -28,10 +28,10 @@ let
           attributes:
           derivation attributes.pname (
             attributes
-            // {
+              // {
               out.outPath = "/nix/store/${attributes.pname}";
             }
-            // lib.genAttrs (builtins.filter (name: name != "out") attributes.outputs) (
+              // lib.genAttrs (builtins.filter (name: name != "out") attributes.outputs) (
               output: derivation "${attributes.pname}-${output}" { }
             )
           );
@@ -57,7 +57,8 @@ let
         "rustc"
         "rustfmt"
         "sops"
-      ] (name: derivation name { });
+      ]
+        (name: derivation name { });
     in
     pkgs;
 

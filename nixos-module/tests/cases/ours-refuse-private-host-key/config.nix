@@ -1,0 +1,12 @@
+{
+  about = "A private key given as the host's public one.";
+  refused = true;
+  mentions = [ "sops.hostPubKey" "private key" ];
+  module =
+    {
+      services.openssh.enable = true;
+      sops.defaultSopsFile = ../files/secrets.yaml;
+      sops.hostPubKey = "-----BEGIN OPENSSH PRIVATE KEY-----";
+      sops.secrets.api-token = { };
+    };
+}

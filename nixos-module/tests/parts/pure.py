@@ -1,0 +1,31 @@
+"""What needs no nixpkgs: syntax, manifest.nix, the outputs of flake.nix."""
+
+import json
+import tempfile
+
+from parts.recorded import differences
+from parts.tree import ROOT, TESTS, nix, nix_files
+
+
+def check(findings, lib, record):
+    for name in nix_files():
+        done = nix(["--parse", str(ROOT / name)])
+        findings.judge("parse", name, [done.stderr.strip()] if done.returncode else [])
+    # Twice where there is the real lib: the stand-in must not say anything else.
+    for library in [TESTS / "pure/lib.nix", *([lib] if lib else [])]:
+        for name in ("manifest", "flake"):
+            value, error = evaluated(name, library)
+            recorded = TESTS / f"pure/{name}.json"
+            if record and not error:
+                recorded.write_text(json.dumps(value, indent=1, sort_keys=True) + "\n")
+            problems = [error] if error else differences(recorded, value)
+            if name == "flake" and value and "missing path" in json.dumps(value):
+                problems.append("an output names a path that does not exist")
+            findings.judge("pure", f"{name}.nix with {'our' if library.is_file() else 'the real'} lib", problems)
+
+
+def evaluated(name, library):
+    expression = f"import {TESTS}/pure/{name}.nix {{ lib = import {library}; root = {ROOT}; }}"
+    with tempfile.TemporaryDirectory() as store:
+        done = nix(["--eval", "--strict", "--json", "--read-write-mode", "-E", expression], store)
+    return (json.loads(done.stdout), None) if done.returncode == 0 else (None, done.stderr.strip())
