@@ -4,12 +4,15 @@ pub(crate) mod accounts;
 pub(crate) mod attributes;
 pub(crate) mod clock;
 pub(crate) mod directory;
+pub(crate) mod handover;
 pub(crate) mod input;
 pub(crate) mod lock;
 mod mount_calls;
 pub(crate) mod mounts;
 pub(crate) mod process;
 pub(crate) mod random;
+pub(crate) mod rooms;
+pub(crate) mod signals;
 
 /// User and group ids of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

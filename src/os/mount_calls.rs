@@ -119,3 +119,13 @@ pub(super) fn keep_descriptors_from_children() {
     // SAFETY: no pointers, and no descriptor is closed: only a flag that matters to children is set.
     let _ = unsafe { libc::syscall(libc::SYS_close_range, 3, libc::c_uint::MAX, CLOSE_RANGE_CLOEXEC) };
 }
+
+/// Takes over a descriptor that our parent left us, if there is one of this number.
+pub(super) fn adopt(number: libc::c_int) -> io::Result<OwnedFd> {
+    // SAFETY: no pointers; a number without a descriptor is an error.
+    if number < 3 || unsafe { libc::fcntl(number, libc::F_GETFD) } < 0 {
+        return Err(io::Error::from_raw_os_error(libc::EBADF));
+    }
+    // SAFETY: it is open, it was made by our parent, and the caller is told to take it once.
+    Ok(unsafe { OwnedFd::from_raw_fd(number) })
+}
