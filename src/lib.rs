@@ -20,8 +20,9 @@ pub(crate) mod files;
 pub(crate) mod keyring;
 pub(crate) mod policy;
 
-// Floor 4: from a manifest to a live generation.
+// Floor 4: from a manifest to a live generation; from an editor to a sealed file.
 pub(crate) mod activation;
+pub(crate) mod editing;
 
 // Floor 5: the only room that prints, prompts or exits.
 mod cli;

@@ -14,7 +14,7 @@ const FLOORS: [&[&str]; 6] = [
     &["document", "keys"],
     &["sops"],
     &["policy", "keyring", "files"],
-    &["activation"],
+    &["activation", "editing"],
     &["cli"],
 ];
 

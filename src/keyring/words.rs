@@ -3,7 +3,7 @@
 /// Words, or `None` if a quote is not closed or nothing follows a backslash. The rules are those of shlex: single
 /// quotes keep everything, a backslash elsewhere keeps the next character, `#` at the start of a word begins a
 /// comment.
-pub(super) fn split(text: &str) -> Option<Vec<String>> {
+pub(crate) fn split(text: &str) -> Option<Vec<String>> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut characters = text.chars();

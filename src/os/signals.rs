@@ -147,7 +147,7 @@ mod tests {
             watch.wait(None, Some(Duration::from_millis(1))).unwrap(),
             Event::Time
         );
-        nix::sys::pthread::pthread_kill(nix::sys::pthread::pthread_self(), Signal::SIGHUP).unwrap();
+        nix::sys::signal::raise(Signal::SIGHUP).unwrap();
         assert_eq!(watch.wait(None, None).unwrap(), Event::End(Signal::SIGHUP));
         let mut child = Command::new("/bin/sh").args(["-c", "exit 7"]).spawn().unwrap();
         // Another thread of the test program may take SIGCHLD, so the wait is bounded and repeated.
