@@ -32,6 +32,10 @@ pub(crate) enum Exit {
     DuplicateKeyType,
     /// No identity opens the file.
     NoDataKey,
+    /// `edit`: the text is what it was.
+    NotModified,
+    /// `edit`: no editor, or it failed.
+    NoEditor,
 }
 
 impl Exit {
@@ -50,6 +54,8 @@ impl Exit {
             Self::NoFile => 100,
             Self::DuplicateKeyType => 112,
             Self::NoDataKey => 128,
+            Self::NotModified => 200,
+            Self::NoEditor => 201,
         }
     }
 }

@@ -6,6 +6,7 @@ mod argv;
 mod check;
 mod config;
 mod decrypt;
+mod edit;
 mod exit;
 mod failures;
 mod formats;
@@ -32,6 +33,7 @@ use exit::Exit;
 use report::{Failure, Reporter};
 use usage::Parsed;
 
+use crate::editing;
 use crate::os::process;
 
 /// The name under which the program is the original's installer.
@@ -49,6 +51,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         .unwrap_or(program)
         .to_string_lossy()
         .into_owned();
+    if program == editing::ROOM {
+        return editing::room(&words);
+    }
     let reporter = Reporter::new(&program, report::is_journal());
     process::keep_memory_private();
     report::hide_panics();
@@ -102,6 +107,7 @@ fn command(cli: &Cli, reporter: &Reporter) -> Result<ExitCode, Failure> {
     report::be_verbose(cli.shared.verbose);
     match &cli.command {
         Command::Decrypt(arguments) => decrypt::run(arguments, &cli.shared, reporter),
+        Command::Edit(arguments) => edit::run(arguments, &cli.shared, reporter),
         Command::SshToAge(arguments) => ssh_to_age::run(arguments, reporter),
         Command::Keygen(arguments) => keygen::run(arguments, reporter),
         Command::Check(arguments) => return check::run(arguments, reporter),

@@ -49,6 +49,9 @@ impl Surroundings {
     }
 }
 
+/// What the names of our directories begin with; the number of the process follows.
+const PREFIX: &str = "secrets-edit-";
+
 /// A directory of ours, closed to everybody else, that goes away with everything in it.
 pub(crate) struct Place {
     path: PathBuf,
@@ -103,7 +106,7 @@ impl Place {
             return Err(io::Error::other("it is on a disk"));
         }
         for attempt in 0..100u32 {
-            let name = OsString::from(format!("secrets-edit-{}-{attempt}", std::process::id()));
+            let name = OsString::from(format!("{PREFIX}{}-{attempt}", std::process::id()));
             match directory.make(&name, None, 0o700) {
                 Ok(()) => {
                     return Ok(Self {
@@ -130,10 +133,15 @@ impl Place {
         &self.directory
     }
 
-    /// Leaves the directory where it is, for the person to find.
+    /// Leaves the directory for the person to find, under a name that no later session clears away.
     pub(crate) fn keep(mut self) -> PathBuf {
-        self.name.clear();
-        self.path.clone()
+        let name = std::mem::take(&mut self.name);
+        let mut lasting = OsString::from("secrets-unsaved-");
+        lasting.push(name.to_string_lossy().trim_start_matches(PREFIX));
+        match self.parent.rename_to_free(&name, &lasting) {
+            Ok(()) => self.path.with_file_name(lasting),
+            Err(_) => self.path.clone(),
+        }
     }
 }
 
@@ -145,6 +153,12 @@ impl Drop for Place {
     }
 }
 
+/// Whether a new file can be made at this path.
+pub(crate) fn place_is_writable(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    Directory::open(folder.unwrap_or(Path::new(".")))?.is_writable()
+}
+
 /// Removes places that sessions left behind which were killed: their process is gone.
 pub(crate) fn sweep(surroundings: &Surroundings) {
     for parent in surroundings.in_memory() {
@@ -153,7 +167,7 @@ pub(crate) fn sweep(surroundings: &Surroundings) {
         };
         for name in directory.names().unwrap_or_default() {
             let left = || -> Option<()> {
-                let process = name.to_str()?.strip_prefix("secrets-edit-")?.split('-').next()?;
+                let process = name.to_str()?.strip_prefix(PREFIX)?.split('-').next()?;
                 let process: i32 = process.parse().ok().filter(|process| *process > 0)?;
                 let about = directory.look(&name).ok().flatten()?;
                 let ours = about.kind == Kind::Directory && about.owner.uid == Owner::myself().uid;

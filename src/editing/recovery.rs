@@ -56,7 +56,8 @@ impl Recovery {
         }
     }
 
-    fn path(&self) -> PathBuf {
+    /// Where it would be.
+    pub(crate) fn path(&self) -> PathBuf {
         self.folder.join(&self.name)
     }
 
@@ -80,7 +81,12 @@ impl Recovery {
         Some((text, when))
     }
 
-    /// Forgets it; telling where it was.
+    /// Puts aside what an earlier session kept and the person does not want to go on with.
+    pub(crate) fn decline(&self) {
+        let _ = fs::rename(self.path(), self.folder.join(format!("{}.declined", self.name)));
+    }
+
+    /// Forgets it.
     pub(crate) fn forget(&self) -> io::Result<()> {
         match fs::remove_file(self.path()) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),

@@ -3,6 +3,7 @@
 mod activate;
 mod check;
 mod decrypt;
+mod edit;
 mod keygen;
 mod options;
 mod ssh_to_age;
@@ -14,6 +15,7 @@ use clap::{Args, Parser, Subcommand};
 pub(crate) use activate::{Activate, CheckMode, Install};
 pub(crate) use check::Check;
 pub(crate) use decrypt::Decrypt;
+pub(crate) use edit::Edit;
 pub(crate) use keygen::Keygen;
 #[allow(unused_imports, reason = "groups of options that the writing commands share")]
 pub(crate) use options::{DecryptionOrder, IgnoreMac, KeyOptions, Keyservice, Output, Selectors, Types};
@@ -50,6 +52,8 @@ pub(crate) struct Shared {
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
+    /// Edit an encrypted file, or make a new one
+    Edit(Edit),
     /// Print the plaintext of an encrypted file, or of a part of it
     Decrypt(Decrypt),
     /// Install the secrets of a manifest on this machine
