@@ -12,7 +12,7 @@ mod session;
 mod workspace;
 
 pub(crate) use changes::{Changes, compare};
-pub(crate) use editor::{Editor, EditorError};
+pub(crate) use editor::Editor;
 pub(crate) use example::example;
 pub(crate) use keep::Keeping;
 pub(crate) use place::{Surroundings, place_is_writable, sweep};

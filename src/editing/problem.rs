@@ -37,7 +37,6 @@ impl Problem {
             SealError::DuplicateKey { path, position } => {
                 at(*position, format!("the key {path} stands twice"), text.expose())
             }
-            SealError::Undecided { position } => at(*position, causes(error), text.expose()),
             error => Self::of(error, text),
         }
     }
