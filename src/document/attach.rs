@@ -2,8 +2,9 @@
 
 use super::edit::{Edit, RewriteError};
 use super::json::Indent;
-use super::{Document, Format};
+use super::{Document, Format, Span};
 use super::{binary, dotenv, ini, json, yaml};
+use crate::secret::Plaintext;
 
 /// How a top-level entry has to be written to fit into a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,4 +43,31 @@ pub fn attach(
         Format::Ini => ini::attach(text, document, places, entry),
         Format::Binary => binary::attach(text, document, places, entry),
     }
+}
+
+/// Inserts whole lines at the start of a line, or at the end; `parting` goes between them and their neighbours. A text
+/// without line break at its end does not get one.
+pub(super) fn at_line(
+    text: &[u8],
+    places: &[Option<usize>],
+    lines: &[u8],
+    parting: &str,
+    layout: &Layout,
+) -> Edit {
+    let line_break = layout.line_break.as_bytes();
+    let lines = match lines.strip_suffix(b"\n") {
+        Some(lines) => lines.strip_suffix(b"\r").unwrap_or(lines),
+        None => lines,
+    };
+    let place = places.first().copied().flatten().filter(|place| {
+        *place < text.len()
+            && (*place == 0 || text.get(..*place).is_some_and(|before| before.ends_with(b"\n")))
+    });
+    let (at, with) = match place {
+        Some(place) => (place, [lines, line_break, parting.as_bytes()].concat()),
+        None if text.is_empty() || text == b"\xef\xbb\xbf" => (text.len(), [lines, line_break].concat()),
+        None if text.ends_with(b"\n") => (text.len(), [parting.as_bytes(), lines, line_break].concat()),
+        None => (text.len(), [line_break, parting.as_bytes(), lines].concat()),
+    };
+    Edit::replace(Span::new(at, at), Plaintext::new(with))
 }

@@ -3,6 +3,7 @@
 use super::attach::Layout;
 use super::edit::{Edit, RewriteError};
 use super::fill::Fill;
+use super::json::quoted;
 use super::print::PrintError;
 use super::{
     Document, Entry, Format, Item, Key, KeyKind, Leaf, Map, Node, Part, Slot, SlotKind, Span, Value,
@@ -33,18 +34,30 @@ pub fn wrap(input: &[u8]) -> Document {
 }
 
 /// See [`super::fill::fill`]: the sealed form is JSON, so the whole file is replaced by its beginning.
-pub fn fill(_text: &[u8], _document: &Document, _texts: &[Option<Fill>]) -> Result<Vec<Edit>, RewriteError> {
-    Err(RewriteError::NotInPlace("not there yet"))
+pub fn fill(text: &[u8], _document: &Document, texts: &[Option<Fill>]) -> Result<Vec<Edit>, RewriteError> {
+    let value = match texts.first() {
+        Some(Some(value)) => &value.text,
+        // Nothing is encrypted of an empty file.
+        _ if text.is_empty() => "",
+        _ => return Err(RewriteError::NotInPlace("binary data is always encrypted")),
+    };
+    let mut with = Plaintext::with_capacity(value.len().saturating_add(16));
+    with.push(b"{\n\t\"data\": ");
+    with.push(quoted(value).expose());
+    Ok(vec![Edit::replace(Span::new(0, text.len()), with)])
 }
 
 /// See [`super::attach::attach`]: the rest of the JSON text, closing brace included.
 pub fn attach(
-    _text: &[u8],
+    text: &[u8],
     _document: &Document,
     _places: &[Option<usize>],
-    _entry: &mut dyn FnMut(usize, &Layout) -> Vec<u8>,
+    entry: &mut dyn FnMut(usize, &Layout) -> Vec<u8>,
 ) -> Result<Vec<Edit>, RewriteError> {
-    Err(RewriteError::NotInPlace("not there yet"))
+    let member = entry(0, &Layout::of_sops(Format::Binary));
+    let with = [b",\n\t", &member[..], b"\n}\n"].concat();
+    let end = Span::new(text.len(), text.len());
+    Ok(vec![Edit::replace(end, Plaintext::new(with))])
 }
 
 /// The bytes under `data`, as they are.

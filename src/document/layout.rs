@@ -18,7 +18,7 @@ impl Layout {
     }
 
     /// The style of a text, plain or sealed: indentation of the first thing that is indented, columns of the root's
-    /// keys, line break of the first line.
+    /// keys, the last line break.
     pub fn of(text: &[u8], document: &Document) -> Self {
         let mut layout = Self {
             line_break: line_break(text),
@@ -46,7 +46,7 @@ impl Layout {
 }
 
 pub(super) fn line_break(text: &[u8]) -> &'static str {
-    let feed = text.iter().position(|byte| *byte == b'\n').unwrap_or(0);
+    let feed = text.iter().rposition(|byte| *byte == b'\n').unwrap_or(0);
     match feed.checked_sub(1).and_then(|at| text.get(at)) {
         Some(b'\r') => "\r\n",
         _ => "\n",

@@ -10,7 +10,7 @@ mod error;
 mod format;
 #[cfg(test)]
 mod hostile;
-mod layout;
+pub(crate) mod layout;
 mod limits;
 mod same;
 mod tree;
@@ -22,6 +22,8 @@ pub mod binary;
 pub mod dotenv;
 pub mod edit;
 pub mod fill;
+#[cfg(test)]
+mod fill_tests;
 pub mod ini;
 pub mod json;
 pub mod number;

@@ -1,15 +1,21 @@
-//! Puts one more top-level entry into a dotenv file.
+//! Puts lines into a dotenv file.
 
 use crate::document::Document;
-use crate::document::attach::Layout;
+use crate::document::attach::{Layout, at_line};
 use crate::document::edit::{Edit, RewriteError};
 
-/// See [`crate::document::attach::attach`].
+/// See [`crate::document::attach::attach`]. If the file has no line break at its end, the new lines have none either.
 pub fn attach(
-    _text: &[u8],
-    _document: &Document,
-    _places: &[Option<usize>],
-    _entry: &mut dyn FnMut(usize, &Layout) -> Vec<u8>,
+    text: &[u8],
+    document: &Document,
+    places: &[Option<usize>],
+    entry: &mut dyn FnMut(usize, &Layout) -> Vec<u8>,
 ) -> Result<Vec<Edit>, RewriteError> {
-    Err(RewriteError::NotInPlace("not there yet"))
+    // sops takes a carriage return for a part of the value.
+    let layout = Layout {
+        line_break: "\n",
+        ..Layout::of(text, document)
+    };
+    let lines = entry(0, &layout);
+    Ok(vec![at_line(text, places, &lines, "", &layout)])
 }

@@ -34,14 +34,39 @@ pub fn rewrite_edits(text: &[u8], document: &Document, removed: &[Span]) -> Resu
     let mut removed = removed.to_vec();
     removed.sort_unstable_by_key(|span| span.start);
     let mut cut_to = 0;
+    let mut cuts: Vec<Span> = Vec::with_capacity(removed.len());
     for span in removed {
         let line = line(text, span);
         if line.start >= cut_to {
+            cuts.push(line);
             cut_to = line.end;
-            edits.push(Edit::remove(line));
         }
     }
+    if !text.ends_with(b"\n") && cut_to as usize == text.len() {
+        break_before(text, &mut cuts);
+    }
+    edits.extend(cuts.into_iter().map(Edit::remove));
     Ok(edits)
+}
+
+/// Of a file without line break at its end: the one before the lines that are cut off there goes as well.
+fn break_before(text: &[u8], cuts: &mut [Span]) {
+    let mut end = text.len();
+    let mut first = None;
+    for cut in cuts.iter_mut().rev().take_while(|cut| {
+        let joined = cut.end as usize == end;
+        end = cut.start as usize;
+        joined
+    }) {
+        first = Some(cut);
+    }
+    if let Some(cut) = first
+        && text
+            .get(..cut.start as usize)
+            .is_some_and(|before| before.ends_with(b"\n"))
+    {
+        cut.start = cut.start.saturating_sub(1);
+    }
 }
 
 /// The whole line that `span` begins in, with its line break.

@@ -135,5 +135,5 @@ fn only_opened_lines_and_the_metadata_change() {
     });
     let plain = rewrite(text, &document, &removed).ok().unwrap();
     // A comment with a line break does not turn into an assignment.
-    assert_eq!(plain.expose_str(), Some("#a\n#B=2\n\nA=x\\ny\r\nB='X'\n"));
+    assert_eq!(plain.expose_str(), Some("#a\n#B=2\n\nA=x\\ny\r\nB='X'"));
 }

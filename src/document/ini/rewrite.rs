@@ -1,6 +1,7 @@
 //! Puts decrypted values back into INI text; every other byte stays.
 
 use super::comment::{Owner, push_comment};
+use super::fill::{lead, quote_of};
 use super::value::{push_value, quote};
 use crate::document::edit::{Edit, RewriteError, apply};
 use crate::document::print::plain_text;
@@ -50,7 +51,7 @@ fn in_section(text: &[u8], section: &Map, edits: &mut Vec<Edit>) -> Result<(), R
             }
             Item::Entry(entry) => match &entry.value {
                 Node::Leaf(leaf) if leaf.opened => {
-                    edits.push(Edit::replace(leaf.slot.span, value_text(leaf)?));
+                    edits.push(Edit::replace(leaf.slot.span, value_text(text, leaf)?));
                 }
                 _ => {}
             },
@@ -60,20 +61,36 @@ fn in_section(text: &[u8], section: &Map, edits: &mut Vec<Edit>) -> Result<(), R
     Ok(())
 }
 
+/// The marker and the blanks behind it stay as they are before the first line.
 fn comment_text(text: &[u8], comment: &Comment, owner: Owner) -> Plaintext {
-    let marker = match text.get(comment.span.start as usize) {
-        Some(b'#') => b'#',
-        _ => b';',
-    };
+    let lead = Some(lead(comment.span.of(text)))
+        .filter(|lead| !lead.is_empty())
+        .unwrap_or(b"; ");
+    let marker = if lead.first() == Some(&b'#') { b'#' } else { b';' };
     let mut with = Plaintext::with_capacity(comment.text.len().saturating_add(8));
     push_comment(&mut with, comment.text.expose(), owner, marker);
-    with
+    let canonical = [marker, b' '];
+    match with.expose().strip_prefix(&canonical) {
+        Some(rest) if lead != canonical => {
+            let mut kept = Plaintext::with_capacity(rest.len().saturating_add(lead.len()));
+            kept.push(lead);
+            kept.push(rest);
+            kept
+        }
+        _ => with,
+    }
 }
 
-fn value_text(leaf: &Leaf) -> Result<Plaintext, RewriteError> {
+/// In the quotes that the ciphertext has, if the value is read back from them; else as sops quotes it.
+fn value_text(text: &[u8], leaf: &Leaf) -> Result<Plaintext, RewriteError> {
     let cannot = || RewriteError::CannotExpress("a null, or line breaks with every kind of quote, in INI");
     let value = plain_text(leaf).ok_or_else(cannot)?;
-    let quote = quote(value.expose()).ok_or_else(cannot)?;
+    let kept = quote_of(leaf.slot.span.of(text));
+    let quote = if !kept.is_empty() && super::value::reads_back(value.expose(), kept) {
+        kept
+    } else {
+        quote(value.expose()).ok_or_else(cannot)?
+    };
     let mut with = Plaintext::with_capacity(value.len().saturating_add(8));
     push_value(&mut with, value.expose(), quote);
     Ok(with)
@@ -110,10 +127,30 @@ fn section_cut(text: &[u8], span: Span) -> Span {
         let skipped = breaks.map_or(0, |at| at.saturating_add(1));
         return Span::new(start, end.saturating_add(skipped));
     }
+    // The empty line that parts it from the section before, and the break of the last line where the block has none.
     let before = text.get(..start).unwrap_or_default();
-    let kept = super::blank::trim_end(before).len();
-    let gap = before.get(kept..).unwrap_or_default();
-    let last_line = gap.iter().position(|byte| *byte == b'\n');
-    let kept = kept.saturating_add(last_line.map_or(0, |at| at.saturating_add(1)));
-    Span::new(kept, text.len())
+    let kept = without_empty_line(before);
+    let kept = if text.ends_with(b"\n") || start == end {
+        kept
+    } else {
+        without_break(kept)
+    };
+    Span::new(kept.len(), text.len())
+}
+
+/// The text without the last line if that is empty.
+fn without_empty_line(text: &[u8]) -> &[u8] {
+    let kept = without_break(text);
+    if kept.len() < text.len() && (kept.is_empty() || kept.ends_with(b"\n")) {
+        kept
+    } else {
+        text
+    }
+}
+
+fn without_break(text: &[u8]) -> &[u8] {
+    match text.strip_suffix(b"\n") {
+        Some(text) => text.strip_suffix(b"\r").unwrap_or(text),
+        None => text,
+    }
 }

@@ -321,7 +321,7 @@ fn only_opened_values_comments_and_the_metadata_change() {
         ("[t]\n[sops]\n\n[s]\na : \"X\"", "[t]\n[s]\na : v;"),
         (
             "; X\n[s]\n#   X\na = 'X'\nb = 1 ; X\n",
-            "; c\n# d\n[s]\n# c\n# d\na = v;\nb = 1 ; c\n# d\n",
+            "; c\n# d\n[s]\n#   c\n# d\na = v;\nb = 1 ; c\n# d\n",
         ),
         (
             "[s]\n  a = X\nb = 1\na = X ; k\n[sops]\nd = 1\nd = 2\n",

@@ -1,6 +1,7 @@
 //! How keys and values are written on a line, read and chosen for writing.
 
 use super::blank::trim;
+use crate::document::{Item, Limits, Map, Node, Value};
 use crate::secret::Plaintext;
 
 /// A key as it stands at the start of a line.
@@ -120,6 +121,33 @@ pub(super) fn quote(value: &[u8]) -> Option<&'static [u8]> {
     } else {
         b""
     })
+}
+
+/// Whether a value in these quotes is read back as it is.
+pub(super) fn reads_back(value: &[u8], quote: &[u8]) -> bool {
+    let mut line = Plaintext::with_capacity(value.len().saturating_add(16));
+    line.push(b"k = ");
+    push_value(&mut line, value, quote);
+    line.push(b"\n[s]\n");
+    let limits = Limits {
+        bytes: usize::MAX,
+        ..Limits::STANDARD
+    };
+    let Ok(document) = super::read(line.expose(), &limits) else {
+        return false;
+    };
+    let roots = document.parts.first().map(|part| &part.root);
+    let sections: Vec<_> = roots.into_iter().flat_map(Map::entries).collect();
+    match sections.first().map(|section| &section.value) {
+        Some(Node::Map(map)) if sections.len() == 2 => match &map.items[..] {
+            [Item::Entry(entry)] => match &entry.value {
+                Node::Leaf(leaf) => matches!(&leaf.value, Value::Str(text) if text.expose() == value),
+                _ => false,
+            },
+            _ => false,
+        },
+        _ => false,
+    }
 }
 
 /// Whether a line before the last has the closing quote in it.

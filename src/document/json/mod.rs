@@ -15,6 +15,8 @@ mod tests;
 
 pub use attach::attach;
 pub use fill::fill;
+pub(crate) use fill::quoted;
+pub(crate) use print::level;
 pub use print::{Indent, print, print_node};
 pub use read::read;
 pub use rewrite::{rewrite, rewrite_edits};

@@ -20,6 +20,15 @@ pub enum Indent {
     Compact,
 }
 
+/// One level of indentation.
+pub(crate) fn level(indent: Indent) -> Vec<u8> {
+    match indent {
+        Indent::Tab => vec![b'\t'],
+        Indent::Spaces(blanks) => vec![b' '; blanks],
+        Indent::Compact => Vec::new(),
+    }
+}
+
 /// A whole file, with a line break at its end. Comments are left out.
 pub fn print(root: &Map, indent: Indent) -> Result<Plaintext, PrintError> {
     let mut printer = Printer::new(indent);

@@ -95,5 +95,9 @@ fn cut(text: &[u8], start: usize, end: usize) -> Span {
         let next = next.saturating_add(skipped(text.get(next..).unwrap_or_default()));
         return Span::new(start, next);
     }
+    if gap == 0 {
+        // Nothing behind the only member: the blanks before it were in the empty object.
+        return Span::new(start, end);
+    }
     Span::new(kept_before, behind)
 }

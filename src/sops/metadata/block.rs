@@ -235,13 +235,17 @@ pub(super) fn print(fields: Map, layout: &Layout) -> Result<Vec<u8>, BlockError>
     };
     let printed = match layout.format {
         Format::Yaml if layout.flow => {
-            return json_member(&Node::Map(fields), json::Indent::Compact);
+            let layout = Layout {
+                indent: json::Indent::Compact,
+                ..*layout
+            };
+            return json_member(&Node::Map(fields), &layout);
         }
         Format::Yaml => {
             let printed = yaml::print_map(&root(Node::Map(fields)), layout.step)?;
             super::text::shifted(printed.expose(), layout.column)
         }
-        Format::Json | Format::Binary => return json_member(&Node::Map(fields), layout.indent),
+        Format::Json | Format::Binary => return json_member(&Node::Map(fields), layout),
         Format::Dotenv => {
             let mut lines = Map::default();
             super::text::flatten(&Node::Map(fields), b"sops_", &mut lines.items);
@@ -258,15 +262,12 @@ pub(super) fn print(fields: Map, layout: &Layout) -> Result<Vec<u8>, BlockError>
 }
 
 /// `"sops": {...}` one level deep.
-fn json_member(node: &Node, indent: json::Indent) -> Result<Vec<u8>, BlockError> {
-    let printed: Plaintext = json::print_node(node, indent)?;
-    let mut text = match indent {
+fn json_member(node: &Node, layout: &Layout) -> Result<Vec<u8>, BlockError> {
+    let printed: Plaintext = json::print_node(node, layout.indent)?;
+    let mut text = match layout.indent {
         json::Indent::Compact => b"\"sops\":".to_vec(),
         _ => b"\"sops\": ".to_vec(),
     };
-    text.extend(super::text::deeper(
-        printed.expose(),
-        &super::text::indent_bytes(indent),
-    ));
-    Ok(text)
+    text.extend(super::text::deeper(printed.expose(), &json::level(layout.indent)));
+    Ok(super::text::with_line_break(&text, layout.line_break))
 }

@@ -1,6 +1,5 @@
 //! Small pieces that blocks are made of.
 
-use crate::document::json::Indent;
 use crate::document::{Entry, Item, Key, KeyKind, Leaf, Map, Node, Slot, SlotKind, Span, Value};
 use crate::secret::Plaintext;
 
@@ -114,15 +113,6 @@ pub(super) fn deeper(text: &[u8], indent: &[u8]) -> Vec<u8> {
         out.extend_from_slice(line);
     }
     out
-}
-
-/// One level.
-pub(super) fn indent_bytes(indent: Indent) -> Vec<u8> {
-    match indent {
-        Indent::Tab => vec![b'\t'],
-        Indent::Spaces(blanks) => vec![b' '; blanks],
-        Indent::Compact => Vec::new(),
-    }
 }
 
 /// The text with this line break instead of `\n`.

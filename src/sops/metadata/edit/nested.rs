@@ -1,7 +1,7 @@
 //! Blocks in YAML and JSON: fields and list entries by their spans.
 
 use super::super::block::{age, selector, wrapped};
-use super::super::text::{deeper, entry, indent_bytes, shifted, str_leaf, with_line_break};
+use super::super::text::{deeper, entry, shifted, str_leaf, with_line_break};
 use super::super::weak::field;
 use super::super::{AgeKey, KeyGroup, Metadata};
 use super::plan::{self, Plan, Planned};
@@ -521,7 +521,6 @@ impl Editor<'_> {
         };
         let lead = gap.get(feed.saturating_add(1)..)?;
         let printed = json::print_node(node, self.layout.indent).ok()?;
-        debug_assert!(!indent_bytes(self.layout.indent).is_empty() || lead.is_empty());
         Some(with_line_break(
             &deeper(printed.expose(), lead),
             self.layout.line_break,
