@@ -1,0 +1,37 @@
+//! Command lines recorded from real sops, under the name `sops`.
+
+#[path = "../command_lines/replay.rs"]
+pub(crate) mod replay;
+
+use std::os::unix::fs::symlink;
+use std::path::Path;
+
+use crate::case::Case;
+use replay::Who;
+
+#[test]
+fn recorded_command_lines_do_what_they_do_in_sops_or_what_the_table_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("sops");
+    symlink(env!("CARGO_BIN_EXE_secrets"), &program).unwrap();
+    let rows = replay::rows();
+    assert!(rows.len() >= 150, "{} command lines", rows.len());
+    let faults: Vec<String> = rows
+        .iter()
+        .filter_map(|row| Some(format!("{}\n    {}", row.line, replay::replay(&program, Who::Secrets, row)?)))
+        .collect();
+    assert!(faults.is_empty(), "{} of {} lines:\n{}", faults.len(), rows.len(), faults.join("\n"));
+}
+
+#[test]
+fn the_program_says_what_is_recorded_when_it_is_real_sops() {
+    let Some(sops) = std::env::var_os("SOPS") else {
+        Case::left_out("recorded command lines against real sops (SOPS names no program)");
+        return;
+    };
+    let faults: Vec<String> = replay::rows()
+        .iter()
+        .filter_map(|row| Some(format!("{}\n    {}", row.line, replay::replay(Path::new(&sops), Who::Sops, row)?)))
+        .collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
