@@ -20,12 +20,16 @@ pub(crate) enum Exit {
     BadSetFormat,
     /// Options that exclude each other.
     Conflict,
+    /// A value cannot be encrypted.
+    CannotEncrypt,
     /// A value cannot be decrypted.
     CannotDecrypt,
     /// The MAC is wrong or missing.
     MacMismatch,
     /// `--extract` is not a path.
     BadTreePath,
+    /// There is nothing to encrypt.
+    Empty,
     /// No file was named, or there is none.
     NoFile,
     /// `--decryption-order` names a key type twice.
@@ -36,6 +40,8 @@ pub(crate) enum Exit {
     NotModified,
     /// `edit`: no editor, or it failed.
     NoEditor,
+    /// There is a top-level `sops` key: the text is encrypted already.
+    AlreadyEncrypted,
 }
 
 impl Exit {
@@ -48,14 +54,17 @@ impl Exit {
             Self::CannotPrint => 4,
             Self::BadSetFormat => 7,
             Self::Conflict => 8,
+            Self::CannotEncrypt => 23,
             Self::CannotDecrypt => 25,
             Self::MacMismatch => 51,
             Self::BadTreePath => 91,
+            Self::Empty => 92,
             Self::NoFile => 100,
             Self::DuplicateKeyType => 112,
             Self::NoDataKey => 128,
             Self::NotModified => 200,
             Self::NoEditor => 201,
+            Self::AlreadyEncrypted => 203,
         }
     }
 }

@@ -61,7 +61,7 @@ impl Formats {
 }
 
 /// A format by its name. sops ignores a name that it does not know; so do we, but not in silence.
-fn named(option: &str, name: Option<&str>, reporter: &Reporter) -> Option<Format> {
+pub(super) fn named(option: &str, name: Option<&str>, reporter: &Reporter) -> Option<Format> {
     let name = name.filter(|name| !name.is_empty())?;
     let format = Format::from_name(name);
     if format.is_none() {

@@ -7,8 +7,10 @@ mod check;
 mod config;
 mod decrypt;
 mod edit;
+mod encrypt;
 mod exit;
 mod failures;
+mod filestatus;
 mod formats;
 mod help;
 mod keygen;
@@ -16,6 +18,7 @@ mod open;
 mod prompt;
 mod recipients;
 mod report;
+mod save;
 mod ssh_to_age;
 mod stdout;
 mod unsupported;
@@ -98,7 +101,11 @@ fn dispatch(program: &str, words: &[OsString], reporter: &Reporter) -> Result<Ex
         reporter.warning(warning);
     }
     match usage::parse::<Cli>(definition, normal.words, mistake)? {
-        Parsed::Arguments(cli) => command(&cli, reporter),
+        Parsed::Arguments(mut cli) => {
+            // An empty SOPS_CONFIG is none.
+            cli.shared.config = cli.shared.config.filter(|path| !path.as_os_str().is_empty());
+            command(&cli, reporter)
+        }
         Parsed::Answered => Ok(ExitCode::SUCCESS),
     }
 }
@@ -108,6 +115,9 @@ fn command(cli: &Cli, reporter: &Reporter) -> Result<ExitCode, Failure> {
     match &cli.command {
         Command::Decrypt(arguments) => decrypt::run(arguments, &cli.shared, reporter),
         Command::Edit(arguments) => edit::run(arguments, &cli.shared, reporter),
+        Command::Encrypt(arguments) => encrypt::run(arguments, &cli.shared, reporter),
+        Command::Get(arguments) => decrypt::get(arguments, &cli.shared, reporter),
+        Command::Filestatus(arguments) => filestatus::run(arguments, reporter),
         Command::SshToAge(arguments) => ssh_to_age::run(arguments, reporter),
         Command::Keygen(arguments) => keygen::run(arguments, reporter),
         Command::Check(arguments) => return check::run(arguments, reporter),

@@ -8,7 +8,7 @@ use super::failures;
 use super::prompt::Terminal;
 use super::report::{Failure, Reporter};
 use crate::document::{Format, Limits, duplicate_keys};
-use crate::files;
+use crate::files::{self, Original};
 use crate::keyring::{Keyring, Sources};
 use crate::secret::Plaintext;
 use crate::sops::{DataKey, MacPolicy, Metadata, Opened, Sealed};
@@ -67,8 +67,17 @@ pub(super) fn open(
     policy: MacPolicy,
     reporter: &Reporter,
 ) -> Result<OpenFile, Failure> {
-    let name = input.name();
-    let text = read(input)?;
+    open_text(input.name(), read(input)?, format, policy, reporter)
+}
+
+/// The same with a text that was read already, see [`read_to_replace`].
+pub(super) fn open_text(
+    name: String,
+    text: Plaintext,
+    format: Format,
+    policy: MacPolicy,
+    reporter: &Reporter,
+) -> Result<OpenFile, Failure> {
     let sealed = sealed(&name, &text, format)?;
     let key = data_key(&name, &sealed.metadata)?;
     let opened = opened(&name, sealed, &key, policy, reporter)?;
@@ -89,6 +98,14 @@ pub(super) fn read(input: &Input) -> Result<Plaintext, Failure> {
     }
     .map_err(|error| {
         Failure::new(Exit::CannotRead, format!("cannot read {}", input.name())).caused_by(&error)
+    })
+}
+
+/// The whole text of a file that will be replaced: another program's change in between will be noticed. Only regular
+/// files can be.
+pub(super) fn read_to_replace(path: &Path) -> Result<(Plaintext, Original), Failure> {
+    Original::read(path, Limits::STANDARD.bytes).map_err(|error| {
+        Failure::new(Exit::CannotRead, format!("cannot read {}", path.display())).caused_by(&error)
     })
 }
 

@@ -95,10 +95,19 @@ fn parse(line: &str, recipients: &[String]) -> Parsed {
 /// The command that a line means.
 pub(crate) fn command_of(line: &str, commands: &[String]) -> String {
     let words: Vec<&str> = line.split(' ').collect();
-    if let Some(word) = words.iter().find(|word| commands.iter().any(|known| known == *word)) {
+    if let Some(word) = words
+        .iter()
+        .find(|word| commands.iter().any(|known| known == *word))
+    {
         return (*word).to_owned();
     }
-    let has = |names: &[&str]| words.iter().any(|word| names.iter().any(|name| word.trim_start_matches('-').starts_with(name) && word.starts_with('-')));
+    let has = |names: &[&str]| {
+        words.iter().any(|word| {
+            names
+                .iter()
+                .any(|name| word.trim_start_matches('-').starts_with(name) && word.starts_with('-'))
+        })
+    };
     for (names, command) in [
         (&["d", "decrypt"][..], "decrypt"),
         (&["e", "encrypt"], "encrypt"),
@@ -177,9 +186,10 @@ fn same_files(recorded: &str, found: &BTreeMap<String, String>) -> bool {
     let mut wanted: BTreeMap<String, String> = BTreeMap::new();
     let mut last = String::new();
     for line in recorded.lines().filter(|line| *line != "-") {
-        match line.split_once('=').filter(|(_, rest)| {
-            *rest == "gone" || rest.starts_with("text:") || rest.starts_with("sealed(")
-        }) {
+        match line
+            .split_once('=')
+            .filter(|(_, rest)| *rest == "gone" || rest.starts_with("text:") || rest.starts_with("sealed("))
+        {
             Some((name, content)) => {
                 name.clone_into(&mut last);
                 wanted.insert(last.clone(), content.to_owned());
@@ -191,7 +201,10 @@ fn same_files(recorded: &str, found: &BTreeMap<String, String>) -> bool {
             }
         }
     }
-    let normal = |content: &str| match content.strip_prefix("sealed(").and_then(|rest| rest.split_once("):")) {
+    let normal = |content: &str| match content
+        .strip_prefix("sealed(")
+        .and_then(|rest| rest.split_once("):"))
+    {
         Some((count, tree)) => {
             let tree: serde_json::Value = serde_json::from_str(tree).unwrap();
             format!("{count} {tree}")
@@ -200,7 +213,9 @@ fn same_files(recorded: &str, found: &BTreeMap<String, String>) -> bool {
     };
     wanted.len() == found.len()
         && wanted.iter().all(|(name, content)| {
-            found.get(name).is_some_and(|found| normal(found) == normal(content))
+            found
+                .get(name)
+                .is_some_and(|found| normal(found) == normal(content))
         })
 }
 
@@ -266,14 +281,17 @@ fn judge(
     if !same_files(&row.files, files) {
         return Some(format!("the files are {files:?}\n    instead of {}", row.files));
     }
-    if who == Who::Sops || row.stderr == "-" && code == 0 {
+    if who == Who::Sops || relation == "same" && row.stderr == "-" {
         let said = match (stderr.is_empty(), code) {
             (true, _) => "-",
             (false, 0) => "warning",
             (false, _) => "error",
         };
         if said != row.stderr {
-            return Some(format!("standard error is `{said}` instead of `{}`: {stderr}", row.stderr));
+            return Some(format!(
+                "standard error is `{said}` instead of `{}`: {stderr}",
+                row.stderr
+            ));
         }
     }
     let printed = match row.stdout.as_str() {

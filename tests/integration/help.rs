@@ -7,7 +7,14 @@ use crate::case::Case;
 #[test]
 fn every_option_of_every_command_stands_in_the_reference() {
     let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/reference/cli.md")).unwrap();
-    for command in ["decrypt", "activate", "ssh-to-age"] {
+    for command in [
+        "decrypt",
+        "encrypt",
+        "get",
+        "filestatus",
+        "activate",
+        "ssh-to-age",
+    ] {
         let help = Case::new().run([command, "--help"]).success();
         let help = String::from_utf8(help.stdout).unwrap();
         assert!(

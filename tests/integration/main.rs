@@ -14,6 +14,7 @@ mod bad_input;
 mod bit_flips;
 mod case;
 mod check;
+mod command_lines;
 mod decrypt;
 mod formats;
 mod help;

@@ -18,6 +18,13 @@ pub(crate) struct Decrypt {
     #[command(flatten)]
     pub(crate) types: Types,
     #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+/// How an encrypted file is read.
+#[derive(Args)]
+pub(crate) struct Reading {
+    #[command(flatten)]
     pub(crate) ignore_mac: IgnoreMac,
     /// Choose formats as if the input had this name
     #[arg(long, value_name = "NAME")]

@@ -4,6 +4,9 @@ mod activate;
 mod check;
 mod decrypt;
 mod edit;
+mod encrypt;
+mod filestatus;
+mod get;
 mod keygen;
 mod options;
 mod ssh_to_age;
@@ -14,8 +17,11 @@ use clap::{Args, Parser, Subcommand};
 
 pub(crate) use activate::{Activate, CheckMode, Install};
 pub(crate) use check::Check;
-pub(crate) use decrypt::Decrypt;
+pub(crate) use decrypt::{Decrypt, Reading};
 pub(crate) use edit::Edit;
+pub(crate) use encrypt::Encrypt;
+pub(crate) use filestatus::Filestatus;
+pub(crate) use get::Get;
 pub(crate) use keygen::Keygen;
 #[allow(unused_imports, reason = "groups of options that the writing commands share")]
 pub(crate) use options::{DecryptionOrder, IgnoreMac, KeyOptions, Keyservice, Output, Selectors, Types};
@@ -40,7 +46,7 @@ pub(crate) struct Cli {
 #[derive(Args)]
 pub(crate) struct Shared {
     /// Configuration file to use instead of the nearest `.sops.yaml`
-    #[arg(long, global = true, env = "SOPS_CONFIG", value_name = "FILE")]
+    #[arg(long, global = true, env = "SOPS_CONFIG", value_name = "FILE", value_parser = options::path())]
     pub(crate) config: Option<PathBuf>,
     /// Indentation of printed YAML (2 to 9) or JSON (-1: tab, 0: none)
     #[arg(long, global = true, value_name = "COLUMNS", allow_negative_numbers = true)]
@@ -56,6 +62,12 @@ pub(crate) enum Command {
     Edit(Edit),
     /// Print the plaintext of an encrypted file, or of a part of it
     Decrypt(Decrypt),
+    /// Encrypt a plain file
+    Encrypt(Encrypt),
+    /// Print one value of an encrypted file
+    Get(Get),
+    /// Say whether a file is encrypted, as a line of JSON
+    Filestatus(Filestatus),
     /// Install the secrets of a manifest on this machine
     Activate(Activate),
     /// Check, without any private key, that manifests can be installed and that hosts can open the files

@@ -6,6 +6,12 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use clap::builder::{OsStringValueParser, TypedValueParser};
+
+/// A path that a variable of the environment may give: an empty one is no mistake, and says nothing.
+pub(super) fn path() -> impl TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().map(PathBuf::from)
+}
 
 /// Formats instead of what the file's name says.
 #[derive(Args, Default)]

@@ -1,65 +1,56 @@
-//! `secrets decrypt`: the plaintext of an encrypted file, or of a part of it.
+//! `secrets decrypt` and `secrets get`: the plaintext of an encrypted file, or of a part of it.
 
 mod output;
 
-use super::args::{Decrypt, Shared};
+use super::args::{Decrypt, Get, Reading, Shared, Types};
 use super::exit::Exit;
 use super::failures;
 use super::formats::Formats;
 use super::open::{self, Input};
 use super::report::{Failure, Reporter};
+use super::save;
+use super::stdout;
 use super::unsupported;
 use crate::document::print::PrintError;
 use crate::document::{Found, TreePath, render};
 use crate::secret::Plaintext;
 use crate::sops::Opened;
 
-/// Runs the command.
-pub(super) fn run(arguments: &Decrypt, shared: &Shared, reporter: &Reporter) -> Result<(), Failure> {
-    let input = input(arguments, reporter)?;
-    let pretended = arguments.filename_override.as_deref();
-    let formats = Formats::choose(&arguments.types, pretended, shared, &input, reporter)?;
-    open::check_order(&arguments.decryption_order)?;
-    unsupported::check_keyservice(&arguments.keyservice, reporter)?;
-    let path = TreePath::parse(arguments.extract.as_deref().unwrap_or_default()).map_err(|error| {
-        Failure::new(Exit::BadTreePath, "cannot read the path of --extract")
-            .caused_by(&error)
-            .hint("a path looks like '[\"key\"][0]': keys in quotes, positions of list items as numbers")
-    })?;
-
-    let file = open::open(
-        &input,
-        formats.input,
-        open::mac_policy(&arguments.ignore_mac),
-        reporter,
-    )?;
-    let (name, opened) = (&file.name, &file.opened);
-    drop(file.key);
-    let plaintext = if path.is_empty() {
-        formats.render(file.text.expose(), opened)
-    } else {
-        extract(opened, &path, &formats, name)?
-    };
-    let plaintext = plaintext.map_err(|error| cannot_print(name, &error))?;
-    output::write(arguments, &input, &plaintext)
+/// What is to be printed, and how.
+struct Order<'a> {
+    input: Input,
+    path: TreePath,
+    types: &'a Types,
+    reading: &'a Reading,
 }
 
-fn input(arguments: &Decrypt, reporter: &Reporter) -> Result<Input, Failure> {
+/// Runs `decrypt`.
+pub(super) fn run(arguments: &Decrypt, shared: &Shared, reporter: &Reporter) -> Result<(), Failure> {
     let input = Input::first(&arguments.file, reporter);
-    if arguments.output.in_place {
-        if matches!(input, Input::Stdin) {
-            return Err(
-                Failure::new(Exit::Conflict, "cannot use --in-place with standard input")
-                    .hint("name the file, or leave out --in-place"),
-            );
-        }
-        if arguments.output.output.is_some() {
-            return Err(
-                Failure::new(Exit::Conflict, "cannot use --in-place together with --output")
-                    .hint("--in-place replaces the file itself, --output writes another one"),
-            );
-        }
-    }
+    save::check(&arguments.output, &input)?;
+    let order = Order {
+        input: present(input)?,
+        path: path(arguments.extract.as_deref().unwrap_or_default(), "of --extract")?,
+        types: &arguments.types,
+        reading: &arguments.reading,
+    };
+    let plaintext = plaintext(&order, shared, reporter)?;
+    output::write(arguments, &order.input, &plaintext)
+}
+
+/// Runs `get`: one value to standard output.
+pub(super) fn get(arguments: &Get, shared: &Shared, reporter: &Reporter) -> Result<(), Failure> {
+    let order = Order {
+        input: present(Input::File(arguments.file.clone()))?,
+        path: path(&arguments.path, &arguments.path)?,
+        types: &arguments.types,
+        reading: &arguments.reading,
+    };
+    let plaintext = plaintext(&order, shared, reporter)?;
+    stdout::write(plaintext.expose())
+}
+
+fn present(input: Input) -> Result<Input, Failure> {
     match &input {
         Input::File(path) if !path.exists() => Err(Failure::new(
             Exit::NoFile,
@@ -67,6 +58,32 @@ fn input(arguments: &Decrypt, reporter: &Reporter) -> Result<Input, Failure> {
         )),
         _ => Ok(input),
     }
+}
+
+fn path(text: &str, called: &str) -> Result<TreePath, Failure> {
+    TreePath::parse(text).map_err(|error| {
+        Failure::new(Exit::BadTreePath, format!("cannot read the path {called}"))
+            .caused_by(&error)
+            .hint("a path looks like '[\"key\"][0]': keys in quotes, positions of list items as numbers")
+    })
+}
+
+fn plaintext(order: &Order<'_>, shared: &Shared, reporter: &Reporter) -> Result<Plaintext, Failure> {
+    let reading = order.reading;
+    let pretended = reading.filename_override.as_deref();
+    let formats = Formats::choose(order.types, pretended, shared, &order.input, reporter)?;
+    open::check_order(&reading.decryption_order)?;
+    unsupported::check_keyservice(&reading.keyservice, reporter)?;
+    let policy = open::mac_policy(&reading.ignore_mac);
+    let file = open::open(&order.input, formats.input, policy, reporter)?;
+    let (name, opened) = (&file.name, &file.opened);
+    drop(file.key);
+    let plaintext = if order.path.is_empty() {
+        formats.render(file.text.expose(), opened)
+    } else {
+        extract(opened, &order.path, &formats, name)?
+    };
+    plaintext.map_err(|error| cannot_print(name, &error))
 }
 
 type Rendered = Result<Plaintext, PrintError>;
