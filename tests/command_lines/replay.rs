@@ -186,19 +186,16 @@ fn same_files(recorded: &str, found: &BTreeMap<String, String>) -> bool {
     let mut wanted: BTreeMap<String, String> = BTreeMap::new();
     let mut last = String::new();
     for line in recorded.lines().filter(|line| *line != "-") {
-        match line
+        let new = line
             .split_once('=')
-            .filter(|(_, rest)| *rest == "gone" || rest.starts_with("text:") || rest.starts_with("sealed("))
-        {
-            Some((name, content)) => {
-                name.clone_into(&mut last);
-                wanted.insert(last.clone(), content.to_owned());
-            }
-            None => {
-                let content = wanted.get_mut(&last).unwrap();
-                content.push('\n');
-                content.push_str(line);
-            }
+            .filter(|(_, rest)| *rest == "gone" || rest.starts_with("text:") || rest.starts_with("sealed("));
+        if let Some((name, content)) = new {
+            name.clone_into(&mut last);
+            wanted.insert(last.clone(), content.to_owned());
+        } else {
+            let content = wanted.get_mut(&last).unwrap();
+            content.push('\n');
+            content.push_str(line);
         }
     }
     let normal = |content: &str| match content
