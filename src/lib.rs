@@ -23,6 +23,7 @@ pub(crate) mod policy;
 // Floor 4: from a manifest to a live generation; from an editor to a sealed file.
 pub(crate) mod activation;
 pub(crate) mod editing;
+pub(crate) mod rekeying;
 
 // Floor 5: the only room that prints, prompts or exits.
 mod cli;

@@ -14,12 +14,12 @@ const FLOORS: [&[&str]; 6] = [
     &["document", "keys"],
     &["sops"],
     &["policy", "keyring", "files"],
-    &["activation", "editing"],
+    &["activation", "editing", "rekeying"],
     &["cli"],
 ];
 
 /// Rooms that take bytes and give back bytes: they know no path, clock, environment or terminal.
-const PURE: [&str; 5] = ["wording", "secret", "document", "keys", "sops"];
+const PURE: [&str; 6] = ["wording", "secret", "document", "keys", "sops", "policy"];
 
 /// What a pure room never names outside its tests.
 const IMPURE: [&str; 8] = [

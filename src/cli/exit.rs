@@ -30,6 +30,8 @@ pub(crate) enum Exit {
     BadTreePath,
     /// There is nothing to encrypt.
     Empty,
+    /// Recipients of a file that is not there cannot be added or removed.
+    NoFileToChange,
     /// No file was named, or there is none.
     NoFile,
     /// `--decryption-order` names a key type twice.
@@ -56,6 +58,7 @@ impl Exit {
             Self::Conflict => 8,
             Self::CannotEncrypt => 23,
             Self::CannotDecrypt => 25,
+            Self::NoFileToChange => 49,
             Self::MacMismatch => 51,
             Self::BadTreePath => 91,
             Self::Empty => 92,

@@ -12,16 +12,20 @@ mod exit;
 mod failures;
 mod filestatus;
 mod formats;
+mod groups;
 mod help;
 mod keygen;
 mod open;
 mod prompt;
 mod recipients;
+mod rekey;
 mod report;
+mod rotate;
 mod save;
 mod ssh_to_age;
 mod stdout;
 mod unsupported;
+mod updatekeys;
 mod usage;
 
 use std::ffi::{OsStr, OsString};
@@ -118,6 +122,9 @@ fn command(cli: &Cli, reporter: &Reporter) -> Result<ExitCode, Failure> {
         Command::Encrypt(arguments) => encrypt::run(arguments, &cli.shared, reporter),
         Command::Get(arguments) => decrypt::get(arguments, &cli.shared, reporter),
         Command::Filestatus(arguments) => filestatus::run(arguments, reporter),
+        Command::UpdateKeys(arguments) => updatekeys::run(arguments, &cli.shared, reporter),
+        Command::Rotate(arguments) => rotate::run(arguments, &cli.shared, reporter),
+        Command::Groups(arguments) => groups::run(arguments, &cli.shared, reporter),
         Command::SshToAge(arguments) => ssh_to_age::run(arguments, reporter),
         Command::Keygen(arguments) => keygen::run(arguments, reporter),
         Command::Check(arguments) => return check::run(arguments, reporter),

@@ -100,7 +100,7 @@ pub(super) fn cannot_wrap(error: &WrapError) -> Failure {
         WrapError::Empty { .. } => failure
             .hint("name recipients with --age, in SOPS_AGE_RECIPIENTS or in a rule of `.sops.yaml`")
             .in_words_of_sops("Could not generate data key: [empty key group provided]"),
-        WrapError::Split(_) => failure,
+        WrapError::Split(_) | WrapError::Share => failure,
     }
 }
 

@@ -86,6 +86,12 @@ impl<'m> Job<'m> {
         self.failures.insert((group, position), failure);
     }
 
+    /// Copies of the shares so far, by group; with one group the share is the data key.
+    pub(super) fn shares(&self) -> Vec<Option<Plaintext>> {
+        let copy = |share: &Option<Plaintext>| share.as_ref().map(Plaintext::duplicate);
+        self.shares.iter().map(copy).collect()
+    }
+
     /// The data key of a file that is done.
     pub(super) fn data_key(&mut self) -> Result<DataKey, CombineError> {
         let shares: Vec<Plaintext> = self.shares.iter_mut().filter_map(Option::take).collect();

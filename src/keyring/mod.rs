@@ -21,7 +21,7 @@ pub(crate) use report::{GroupReport, NoKey, Outcome, SourceReport};
 pub(crate) use ring::Keyring;
 pub(crate) use sources::{PluginSettings, Scope, SourceName, Sources, SystemSources};
 pub(crate) use words::split as split_words;
-pub(crate) use wrap::{WrapError, Wrapper, wrap_groups};
+pub(crate) use wrap::{WrapError, Wrapper, shares, wrap_groups};
 
 #[cfg(test)]
 pub(super) mod tests;

@@ -3,15 +3,16 @@
 use std::collections::{HashMap, HashSet};
 
 use super::asker::Asker;
+use super::choose::{names, normal};
 use super::find::{self, Found};
 use super::job::Job;
 use super::report::{EntryReport, GroupReport, NoKey, Outcome, SourceReport, Unusable};
 use super::sources::{PluginSettings, Scope, Source, Sources};
 use crate::keys::identity_file::PerLine;
 use crate::keys::ssh::private::EncryptedSsh;
-use crate::keys::{Identity, PublicIdentity};
+use crate::keys::{Identity, PublicIdentity, Recipient};
 use crate::secret::Plaintext;
-use crate::sops::key_group::CombineError;
+use crate::sops::key_group::{self, CombineError};
 use crate::sops::{DataKey, KeyGroup, Metadata};
 
 /// A command source.
@@ -83,16 +84,56 @@ impl<'a> Keyring<'a> {
             .unwrap_or_else(|| Err(Box::new(self.no_key(&Job::new(metadata), None))))
     }
 
+    /// The data key of one file, and every group's share (with one group: the key itself), also of groups that
+    /// nobody here is in: the shares that were opened tell the others.
+    pub(crate) fn data_key_and_shares(
+        &mut self,
+        metadata: &Metadata,
+    ) -> Result<(DataKey, Vec<Plaintext>), Box<NoKey>> {
+        let mut jobs = [Job::new(metadata)];
+        self.search(&mut jobs);
+        let [job] = jobs;
+        let found = job.shares();
+        let key = self.finish(job)?;
+        let shares = all_shares(found)
+            .ok_or_else(|| Box::new(self.no_key(&Job::new(metadata), Some(CombineError::TooFew))))?;
+        Ok((key, shares))
+    }
+
+    /// Whether one of our identities opens entries of this recipient, as far as names tell: a plugin may serve
+    /// recipients that do not name it.
+    pub(crate) fn holds(&self, recipient: &str) -> bool {
+        let recipient = normal(recipient);
+        let locked =
+            |(_, key): &(usize, EncryptedSsh)| names(&PublicIdentity::of_ssh(key.public()), recipient);
+        let plugin = |identity: &Identity| match identity {
+            Identity::Plugin(plugin) => match Recipient::parse(recipient) {
+                Ok(Recipient::Plugin { name, .. }) => *name == *plugin.name(),
+                Ok(Recipient::Tag(_)) => true,
+                _ => plugin.hints().iter().any(|hint| hint == recipient),
+            },
+            _ => false,
+        };
+        self.names.contains_key(recipient)
+            || self.locked_keys.iter().any(locked)
+            || self.identities.iter().any(plugin)
+    }
+
     /// The data keys of several files, in the order given. Slow sources work for all files at once.
     pub(crate) fn data_keys(&mut self, files: &[&Metadata]) -> Vec<Result<DataKey, Box<NoKey>>> {
         let mut jobs: Vec<Job<'_>> = files.iter().map(|metadata| Job::new(metadata)).collect();
-        self.native(&mut jobs);
-        self.unlock_keys(&mut jobs);
-        self.ask_plugins(&mut jobs);
-        self.run_commands(&mut jobs);
-        self.unlock_files(&mut jobs);
-        tracing::debug!(files = files.len(), attempts = self.attempts, "data keys");
+        self.search(&mut jobs);
         jobs.into_iter().map(|job| self.finish(job)).collect()
+    }
+
+    /// All steps, the cheap ones first.
+    fn search(&mut self, jobs: &mut [Job<'_>]) {
+        self.native(jobs);
+        self.unlock_keys(jobs);
+        self.ask_plugins(jobs);
+        self.run_commands(jobs);
+        self.unlock_files(jobs);
+        tracing::debug!(files = jobs.len(), attempts = self.attempts, "data keys");
     }
 
     fn load(&mut self, position: usize, source: &Source) {
@@ -216,4 +257,21 @@ impl<'a> Keyring<'a> {
             plugins: self.plugin_failures.clone(),
         }
     }
+}
+
+/// The shares of all groups, by position. The share at position *i* stands at *i* + 1, as sops makes them; for groups
+/// whose shares stand elsewhere nothing can be computed.
+fn all_shares(found: Vec<Option<Plaintext>>) -> Option<Vec<Plaintext>> {
+    let at = |position: usize| u8::try_from(position.checked_add(1)?).ok();
+    let opened: Vec<Plaintext> = found.iter().flatten().map(Plaintext::duplicate).collect();
+    let regular = found.iter().enumerate().all(|(position, share)| match share {
+        Some(share) => found.len() == 1 || share.expose().last().copied() == at(position),
+        None => true,
+    });
+    let share = |(position, share): (usize, Option<Plaintext>)| match share {
+        Some(share) => Some(share),
+        None if regular => key_group::share_at(&opened, at(position)?).ok(),
+        None => None,
+    };
+    found.into_iter().enumerate().map(share).collect()
 }

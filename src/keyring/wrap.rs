@@ -39,6 +39,9 @@ pub(crate) enum WrapError {
     /// The groups cannot share the key.
     #[error(transparent)]
     Split(#[from] SplitError),
+    /// There is no share for a group that gets a new member.
+    #[error("the share of a key group is not known")]
+    Share,
     /// At least one recipient cannot be encrypted to.
     #[error("cannot encrypt to {} recipient(s)", .0.len())]
     Recipients(Vec<CannotWrap>),

@@ -7,9 +7,12 @@ mod edit;
 mod encrypt;
 mod filestatus;
 mod get;
+mod groups;
 mod keygen;
 mod options;
+mod rotate;
 mod ssh_to_age;
+mod updatekeys;
 
 use std::path::PathBuf;
 
@@ -22,10 +25,13 @@ pub(crate) use edit::Edit;
 pub(crate) use encrypt::Encrypt;
 pub(crate) use filestatus::Filestatus;
 pub(crate) use get::Get;
+pub(crate) use groups::{Groups, GroupsAction, GroupsAdd, GroupsDelete, GroupsTarget};
 pub(crate) use keygen::Keygen;
 #[allow(unused_imports, reason = "groups of options that the writing commands share")]
 pub(crate) use options::{DecryptionOrder, IgnoreMac, KeyOptions, Keyservice, Output, Selectors, Types};
+pub(crate) use rotate::Rotate;
 pub(crate) use ssh_to_age::SshToAge;
+pub(crate) use updatekeys::UpdateKeys;
 
 /// Secrets on machines: sops files in, plaintext with exact owner, group and mode out
 #[derive(Parser)]
@@ -68,6 +74,13 @@ pub(crate) enum Command {
     Get(Get),
     /// Say whether a file is encrypted, as a line of JSON
     Filestatus(Filestatus),
+    /// Bring the recipients of encrypted files in line with the rules of `.sops.yaml`
+    #[command(name = "updatekeys")]
+    UpdateKeys(UpdateKeys),
+    /// Encrypt a file anew under a new data key, with recipients added or removed
+    Rotate(Rotate),
+    /// Add or remove key groups, of which several are needed to decrypt
+    Groups(Groups),
     /// Install the secrets of a manifest on this machine
     Activate(Activate),
     /// Check, without any private key, that manifests can be installed and that hosts can open the files

@@ -10,7 +10,9 @@ mod tests;
 mod text;
 mod weak;
 
-use super::Selector;
+use super::cipher::Cipher;
+use super::ciphertext::Ciphertext;
+use super::{DataKey, Selector};
 
 pub use block::{BlockError, block, read_block};
 pub use edit::{edit, edit_text};
@@ -38,6 +40,17 @@ pub struct Metadata {
 }
 
 impl Metadata {
+    /// Whether this is the data key of the file, as far as the encrypted MAC tells; `None` if there is no MAC.
+    pub fn opens_with(&self, key: &DataKey) -> Option<bool> {
+        if self.mac.is_empty() {
+            return None;
+        }
+        let opened = Ciphertext::parse(self.mac.as_bytes())
+            .ok()
+            .and_then(|mac| Cipher::new(key).decrypt(mac, self.last_modified.as_bytes()));
+        Some(opened.is_some())
+    }
+
     /// How many groups' shares are needed: 1 for one group, all groups if the file does not say.
     pub fn threshold(&self) -> usize {
         match (self.groups.len(), self.shamir_threshold) {
