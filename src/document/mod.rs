@@ -19,6 +19,7 @@ mod value;
 
 pub mod attach;
 pub mod binary;
+pub mod change;
 pub mod dotenv;
 pub mod edit;
 pub mod fill;

@@ -12,7 +12,7 @@ pub fn same_values(one: &Document, other: &Document) -> bool {
             .all(|(one, other)| same_map(&one.root, &other.root))
 }
 
-fn same_map(one: &Map, other: &Map) -> bool {
+pub(super) fn same_map(one: &Map, other: &Map) -> bool {
     let same = |(one, other): (&Entry, &Entry)| {
         one.key.kind == other.key.kind
             && one.key.text == other.key.text
@@ -29,7 +29,7 @@ fn same_list(one: &List, other: &List) -> bool {
             .all(|(one, other)| same_node(one, other))
 }
 
-fn same_node(one: &Node, other: &Node) -> bool {
+pub(super) fn same_node(one: &Node, other: &Node) -> bool {
     match (one, other) {
         (Node::Leaf(one), Node::Leaf(other)) => same_value(&one.value, &other.value),
         (Node::Map(one), Node::Map(other)) => same_map(one, other),

@@ -1,6 +1,7 @@
 //! `KEY=value` lines as sops reads them: no quotes, no `export`, no trimming.
 
 mod attach;
+mod change;
 mod fill;
 mod print;
 mod read;
@@ -13,3 +14,5 @@ pub use fill::fill;
 pub use print::print;
 pub use read::read;
 pub use rewrite::{rewrite, rewrite_edits};
+pub use rewrite::rewrite;
+pub(in crate::document) use change::{set, unset};

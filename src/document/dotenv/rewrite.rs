@@ -70,7 +70,7 @@ fn break_before(text: &[u8], cuts: &mut [Span]) {
 }
 
 /// The whole line that `span` begins in, with its line break.
-fn line(text: &[u8], span: Span) -> Span {
+pub(super) fn line(text: &[u8], span: Span) -> Span {
     let at = span.start as usize;
     let before = text.get(..at).unwrap_or_default();
     let start = before

@@ -7,6 +7,7 @@
 
 mod attach;
 mod blank;
+mod change;
 mod comment;
 mod fill;
 mod print;
@@ -21,3 +22,5 @@ pub use fill::fill;
 pub use print::{print, print_parts};
 pub use read::read;
 pub use rewrite::{rewrite, rewrite_edits};
+pub use rewrite::rewrite;
+pub(in crate::document) use change::{set, unset};

@@ -97,7 +97,7 @@ fn value_text(text: &[u8], leaf: &Leaf) -> Result<Plaintext, RewriteError> {
 }
 
 /// From the start of the first line of `span` to the break behind its last one.
-fn lines(text: &[u8], span: Span) -> Span {
+pub(super) fn lines(text: &[u8], span: Span) -> Span {
     let inner = span.of(text);
     let start = (span.start as usize).saturating_add(super::blank::leading(inner));
     let end = (span.start as usize)
@@ -115,7 +115,7 @@ fn lines(text: &[u8], span: Span) -> Span {
 }
 
 /// The lines of a section with the empty ones that part it from its neighbours.
-fn section_cut(text: &[u8], span: Span) -> Span {
+pub(super) fn section_cut(text: &[u8], span: Span) -> Span {
     let cut = lines(text, span);
     let (start, end) = (cut.start as usize, cut.end as usize);
     let behind = text.get(end..).unwrap_or_default();

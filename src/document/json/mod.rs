@@ -5,6 +5,7 @@
 //! sops drops or replaces a part of it.
 
 mod attach;
+mod change;
 mod fill;
 mod print;
 mod read;
@@ -18,5 +19,7 @@ pub use fill::fill;
 pub(crate) use fill::quoted;
 pub(crate) use print::level;
 pub use print::{Indent, print, print_node};
-pub use read::read;
 pub use rewrite::{rewrite, rewrite_edits};
+pub use read::{read, read_value};
+pub use rewrite::rewrite;
+pub(in crate::document) use change::{set, unset};

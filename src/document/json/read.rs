@@ -37,6 +37,26 @@ pub fn read(input: &[u8], limits: &Limits) -> Result<Document, ReadError> {
     Ok(Document::new(Format::Json, vec![Part { root, span }]))
 }
 
+/// Reads one value of any kind: what follows it is an error.
+pub fn read_value(input: &[u8], limits: &Limits) -> Result<Node, ReadError> {
+    limits.check_size(input)?;
+    if let Err(fault) = std::str::from_utf8(input) {
+        let at = fault.valid_up_to();
+        return Err(ReadError::at(input, Span::new(at, at), ReadErrorKind::NotUtf8));
+    }
+    let mut reader = Reader {
+        input,
+        at: 0,
+        budget: NodeBudget::new(*limits),
+    };
+    let value = reader.value(0)?;
+    reader.blank();
+    if reader.peek().is_some() {
+        return Err(reader.syntax("there is text behind the end of the value"));
+    }
+    Ok(value)
+}
+
 struct Reader<'t> {
     input: &'t [u8],
     at: usize,

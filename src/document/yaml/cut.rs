@@ -45,6 +45,11 @@ impl Cuts {
         Ok(Self(cuts))
     }
 
+    /// Nothing goes away.
+    pub(super) fn none() -> Self {
+        Self(Vec::new())
+    }
+
     /// The first place at or after `at` that stays.
     pub(super) fn next_kept(&self, at: usize) -> usize {
         let mut at = at;

@@ -5,6 +5,7 @@
 
 mod attach;
 mod build;
+mod change;
 mod compose;
 mod cut;
 mod fill;
@@ -26,10 +27,11 @@ mod style;
 mod time;
 
 pub use attach::attach;
+pub(in crate::document) use change::{set, unset};
 pub use fill::fill;
 pub use print::{print, print_map, print_node};
 pub use read::read;
 pub use rewrite::{rewrite, rewrite_edits};
 
 #[cfg(test)]
-mod tests;
+pub(in crate::document) mod tests;

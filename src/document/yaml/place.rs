@@ -36,15 +36,24 @@ impl Spelling<'_> {
 impl Place<'_> {
     /// Adds the edits that put the value of `leaf` into its slot.
     pub(super) fn put(&self, leaf: &Leaf, edits: &mut Vec<Edit>) -> Result<(), RewriteError> {
-        let slot = &leaf.slot;
+        self.put_value(&leaf.value, &leaf.slot, edits)
+    }
+
+    /// Adds the edits that put `value` into `slot`.
+    pub(super) fn put_value(
+        &self,
+        value: &Value,
+        slot: &Slot,
+        edits: &mut Vec<Edit>,
+    ) -> Result<(), RewriteError> {
         if slot.aliased {
             return Err(RewriteError::NotInPlace("it is shared by an alias"));
         }
         let token = first_line(self.text, slot.span);
         let body = self.body_of(slot, token);
-        let spelling = self.spelling(leaf, body.end as usize);
+        let spelling = self.spelling(value, slot, body.end as usize);
         if let Some(tag) = slot.tag
-            && (spelling.tag.is_some() || !matches!(leaf.value, Value::Str(_)))
+            && (spelling.tag.is_some() || !matches!(value, Value::Str(_)))
         {
             let end = tag.end as usize;
             let glue = blanks_at(self.text, end);
@@ -92,21 +101,19 @@ impl Place<'_> {
         Span::new(start, end)
     }
 
-    fn spelling<'v>(&self, leaf: &'v Leaf, body_end: usize) -> Spelling<'v> {
-        let scalar = Scalar::of(&leaf.value);
+    fn spelling<'v>(&self, value: &'v Value, slot: &Slot, body_end: usize) -> Spelling<'v> {
+        let scalar = Scalar::of(value);
         let text = scalar.text.as_str();
         let quoted = if scalar.single_on_one_line {
             Style::Single
         } else {
             Style::Double
         };
-        let style = match (&leaf.value, leaf.slot.kind) {
+        let style = match (value, slot.kind) {
             (Value::Str(_), SlotKind::SingleQuoted) => quoted,
             (Value::Str(_), SlotKind::DoubleQuoted) => Style::Double,
-            (Value::Str(_), _) if leaf.slot.flow => Style::Double,
-            _ if scalar.style == Style::Literal && !self.literal_fits(text, &leaf.slot, body_end) => {
-                Style::Double
-            }
+            (Value::Str(_), _) if slot.flow => Style::Double,
+            _ if scalar.style == Style::Literal && !self.literal_fits(text, slot, body_end) => Style::Double,
             _ => scalar.style,
         };
         // The two characters `<<` need their mark only without quotes.

@@ -7,7 +7,7 @@ use super::pen::Pen;
 use super::scalar::Scalar;
 use super::style::Style;
 use crate::document::print::PrintError;
-use crate::document::{Comment, Document, Element, Entry, Item, List, Map, Node, Placed};
+use crate::document::{Comment, Document, Element, Entry, Item, Key, List, Map, Node, Placed};
 use crate::secret::Plaintext;
 
 /// Prints all documents of a tree. `indent` is that of sops' configuration: 0 means 4, and what is not in 2 to 9
@@ -97,7 +97,7 @@ enum Room {
     Any,
 }
 
-struct Printer {
+pub(super) struct Printer {
     pen: Pen,
     step: usize,
     /// In the second document and later ones, where sops reads any value behind a merge mark.
@@ -115,6 +115,33 @@ impl Printer {
                 _ => 2,
             },
         }
+    }
+
+    /// A key with its value, as lines at column `indent`.
+    pub(super) fn entry_lines(key: &Key, value: &Node, indent: usize, step: usize) -> Plaintext {
+        let mut printer = Self::new(step);
+        printer.key(key, false, indent);
+        printer.value(value, indent, &[]);
+        printer.pen.indent_to(0);
+        printer.pen.finish()
+    }
+
+    /// `:` with the value of a key at column `indent`.
+    pub(super) fn value_of_key(value: &Node, indent: usize, step: usize) -> Plaintext {
+        let mut printer = Self::new(step);
+        printer.pen.glued(b":");
+        printer.value(value, indent, &[]);
+        printer.pen.indent_to(0);
+        printer.pen.finish()
+    }
+
+    /// An item of a list, as lines with the dash at column `indent`.
+    pub(super) fn item(value: &Node, indent: usize, step: usize) -> Plaintext {
+        let mut printer = Self::new(step);
+        printer.pen.indent_to(indent);
+        printer.item_value(value, indent, &[]);
+        printer.pen.indent_to(0);
+        printer.pen.finish()
     }
 
     fn root_map(&mut self, map: &Map) {
@@ -145,7 +172,13 @@ impl Printer {
     }
 
     fn entry(&mut self, entry: &Entry, indent: usize, inline: &[&Comment]) {
-        let key = Scalar::of_key(&entry.key, self.later || can_be_merged(&entry.value));
+        self.key(&entry.key, self.later || can_be_merged(&entry.value), indent);
+        self.value(&entry.value, indent, inline);
+    }
+
+    /// Writes a key of a map at `indent`, with its colon. `merge`: it may be a merge mark.
+    fn key(&mut self, key: &Key, merge: bool, indent: usize) {
+        let key = Scalar::of_key(key, merge);
         let child = self.child_indent(indent);
         self.pen.indent_to(indent);
         if key.is_simple_key() {
@@ -157,7 +190,12 @@ impl Printer {
             self.pen.indent_to(indent);
             self.pen.block_indicator(b":");
         }
-        match &entry.value {
+    }
+
+    /// Writes the value of a key in a map at `indent`.
+    fn value(&mut self, value: &Node, indent: usize, inline: &[&Comment]) {
+        let child = self.child_indent(indent);
+        match value {
             Node::Leaf(leaf) => self.scalar(&Scalar::of(&leaf.value), indent, child, inline),
             Node::Map(map) if map.entries().next().is_some() => self.block_map(map, child, Start::Due),
             Node::List(list) if list.nodes().next().is_some() => self.block_list(list, child, Start::Due),
@@ -168,7 +206,6 @@ impl Printer {
 
     fn block_list(&mut self, list: &List, indent: usize, mut start: Start) {
         let mut waiting = Waiting::default();
-        let child = indent.saturating_add(2);
         for item in &list.items {
             let node = match item {
                 Element::Comment(comment) if start == Start::Printed && comment.placed != Placed::Inline => {
@@ -190,20 +227,26 @@ impl Printer {
                 Node::Leaf(_) => {}
             }
             self.pen.indent_to(indent);
-            self.pen.block_indicator(b"-");
-            match node {
-                Node::Leaf(leaf) => self.scalar(&Scalar::of(&leaf.value), indent, child, &inline),
-                Node::Map(map) if map.entries().next().is_some() => {
-                    self.block_map(map, child, Start::Printed);
-                }
-                Node::List(list) if list.nodes().next().is_some() => {
-                    self.block_list(list, child, Start::Printed);
-                }
-                Node::Map(_) => self.empty(b"{}", std::iter::empty(), child, &inline),
-                Node::List(_) => self.empty(b"[]", std::iter::empty(), child, &inline),
-            }
+            self.item_value(node, indent, &inline);
         }
         self.comments(waiting.above.into_iter().chain(waiting.inline), indent);
+    }
+
+    /// Writes an item of a list at `indent`, with its dash.
+    fn item_value(&mut self, node: &Node, indent: usize, inline: &[&Comment]) {
+        let child = indent.saturating_add(2);
+        self.pen.block_indicator(b"-");
+        match node {
+            Node::Leaf(leaf) => self.scalar(&Scalar::of(&leaf.value), indent, child, inline),
+            Node::Map(map) if map.entries().next().is_some() => {
+                self.block_map(map, child, Start::Printed);
+            }
+            Node::List(list) if list.nodes().next().is_some() => {
+                self.block_list(list, child, Start::Printed);
+            }
+            Node::Map(_) => self.empty(b"{}", std::iter::empty(), child, inline),
+            Node::List(_) => self.empty(b"[]", std::iter::empty(), child, inline),
+        }
     }
 
     /// Writes a collection without values. Its comments stand before it, on lines of their own, where they belong to

@@ -14,12 +14,12 @@
 
 mod differences;
 mod differential;
-mod generate;
+pub(in crate::document) mod generate;
 mod hostile;
 mod opening;
 mod oracle;
 mod placing;
 mod printing;
-mod reading;
+pub(in crate::document) mod reading;
 mod rewriting;
 mod spans;

@@ -8,13 +8,13 @@ use super::oracle;
 use crate::document::{Document, Limits, Node, ReadError, ReadErrorKind, Value};
 
 /// A recorded text and what sops makes of it.
-pub(super) struct Recorded {
-    pub(super) text: Vec<u8>,
+pub(in crate::document) struct Recorded {
+    pub(in crate::document) text: Vec<u8>,
     tree: Option<Json>,
 }
 
 /// All records of a file.
-pub(super) fn recorded(name: &str) -> Vec<Recorded> {
+pub(in crate::document) fn recorded(name: &str) -> Vec<Recorded> {
     let path = format!("{}/fixtures/document/yaml/{name}", env!("CARGO_MANIFEST_DIR"));
     let lines = std::fs::read_to_string(path).unwrap();
     lines
@@ -32,7 +32,7 @@ pub(super) fn recorded(name: &str) -> Vec<Recorded> {
         .collect()
 }
 
-pub(super) fn parse(text: &[u8]) -> Result<Document, ReadError> {
+pub(in crate::document) fn parse(text: &[u8]) -> Result<Document, ReadError> {
     read(text, &Limits::STANDARD)
 }
 
