@@ -2,7 +2,6 @@
 
 use super::super::Span;
 use super::super::edit::Edit;
-use super::Edits;
 use crate::secret::Plaintext;
 
 /// A member between brackets: from its key, or the value of a list, to the end of its value.
@@ -104,7 +103,9 @@ impl Bracket<'_> {
 
 fn joined(pieces: &[&[u8]]) -> Plaintext {
     let mut all = Plaintext::with_capacity(pieces.iter().map(|piece| piece.len()).sum());
-    pieces.iter().for_each(|piece| all.push(piece));
+    for piece in pieces {
+        all.push(piece);
+    }
     all
 }
 
@@ -165,9 +166,9 @@ fn in_empty(bracket: &Bracket<'_>, member: impl FnOnce(&[u8]) -> Plaintext) -> E
 }
 
 /// Takes the member with this number out. Comments on lines of their own stay.
-pub(in crate::document) fn remove_from_brackets(bracket: &Bracket<'_>, number: usize) -> Edits {
+pub(in crate::document) fn remove_from_brackets(bracket: &Bracket<'_>, number: usize) -> Vec<Edit> {
     let Some(member) = bracket.members.get(number) else {
-        return Ok(Vec::new());
+        return Vec::new();
     };
     let before = number
         .checked_sub(1)
@@ -178,7 +179,7 @@ pub(in crate::document) fn remove_from_brackets(bracket: &Bracket<'_>, number: u
     if let (None, None) = (before, after) {
         let start = (bracket.span.start as usize).saturating_add(1);
         let end = (bracket.span.end as usize).saturating_sub(1).max(start);
-        return Ok(vec![Edit::remove(Span::new(start, end))]);
+        return vec![Edit::remove(Span::new(start, end))];
     }
     let mut edits = Vec::new();
     if bracket.alone_before(member.start).is_some() && bracket.ends_line(behind) {
@@ -194,7 +195,7 @@ pub(in crate::document) fn remove_from_brackets(bracket: &Bracket<'_>, number: u
         {
             edits.push(Edit::remove(Span::new(comma, comma.saturating_add(1))));
         }
-        return Ok(edits);
+        return edits;
     }
     let span = match (before, after) {
         (_, Some(after)) => Span::new(member.start, after.start),
@@ -202,5 +203,5 @@ pub(in crate::document) fn remove_from_brackets(bracket: &Bracket<'_>, number: u
         (None, None) => Span::new(member.start, member.end),
     };
     edits.push(Edit::remove(span));
-    Ok(edits)
+    edits
 }

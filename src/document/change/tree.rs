@@ -137,23 +137,23 @@ pub(super) fn plant(document: &mut Document, steps: &[Step], value: Node) {
 
 /// Takes the value away that the steps lead to.
 pub(super) fn prune(document: &mut Document, steps: &[Step]) {
-    let Some((last, way)) = steps.split_last() else {
+    let Some((step, way)) = steps.split_last() else {
         return;
     };
     let Some(root) = document.parts.first_mut().map(|part| &mut part.root) else {
         return;
     };
     let Some((Step::Key(first), rest)) = way.split_first() else {
-        if let Step::Key(key) = last {
+        if let Step::Key(key) = step {
             remove_key(root, key);
         }
         return;
     };
     let mut found = child_of_map(root, first);
-    for step in rest {
-        found = found.and_then(|node| child(node, step));
+    for inner in rest {
+        found = found.and_then(|node| child(node, inner));
     }
-    match (found, last) {
+    match (found, step) {
         (Some(Node::Map(map)), Step::Key(key)) => remove_key(map, key),
         (Some(Node::List(list)), Step::Index(index)) => {
             let mut nodes = 0_usize;

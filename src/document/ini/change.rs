@@ -126,27 +126,15 @@ fn new_key(text: &[u8], root: &Map, section: &Map, key: &[u8], leaf: &Leaf) -> R
     let mut with = Plaintext::with_capacity(key.len().saturating_add(64));
     let mut between = b" = ".to_vec();
     let mut indent: &[u8] = b"";
-    let at = match last {
-        Some(last) => {
-            between = between_like(text, &last.key, key, assignment(last));
-            let line = lines(text, last.key.span);
-            indent = text
-                .get(line.start as usize..last.key.span.start as usize)
-                .unwrap_or_default();
-            lines(text, assignment(last)).end as usize
-        }
-        None => {
-            let header = root
-                .entries()
-                .find(|entry| matches!(&entry.value, Node::Map(map) if std::ptr::eq(map, section)))
-                .map(|entry| entry.key.span)
-                .ok_or(ChangeError::NoPlace(NAME))?;
-            if header.start == header.end {
-                header.start as usize
-            } else {
-                lines(text, header).end as usize
-            }
-        }
+    let at = if let Some(last) = last {
+        between = between_like(text, &last.key, key, assignment(last));
+        let line = lines(text, last.key.span);
+        indent = text
+            .get(line.start as usize..last.key.span.start as usize)
+            .unwrap_or_default();
+        lines(text, assignment(last)).end as usize
+    } else {
+        below_header(text, root, section)?
     };
     if at > 0 && !text.get(..at).unwrap_or_default().ends_with(b"\n") && at == text.len() {
         with.push(line_break(text));
@@ -160,6 +148,20 @@ fn new_key(text: &[u8], root: &Map, section: &Map, key: &[u8], leaf: &Leaf) -> R
         with.push(line_break(text));
     }
     Ok(Edit::replace(Span::new(at, at), with))
+}
+
+/// The start of the line below the section's header; where there is none, the start of the file.
+fn below_header(text: &[u8], root: &Map, section: &Map) -> Result<usize, ChangeError> {
+    let header = root
+        .entries()
+        .find(|entry| matches!(&entry.value, Node::Map(map) if std::ptr::eq(map, section)))
+        .map(|entry| entry.key.span)
+        .ok_or(ChangeError::NoPlace(NAME))?;
+    Ok(if header.start == header.end {
+        header.start as usize
+    } else {
+        lines(text, header).end as usize
+    })
 }
 
 /// What stands between a key and its value, fitted to another key: columns of `=` stay in line.

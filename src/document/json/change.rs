@@ -31,11 +31,11 @@ pub(in crate::document) fn set(text: &[u8], spot: &Spot<'_>, value: &Node) -> Ed
 pub(in crate::document) fn unset(text: &[u8], spot: &Spot<'_>) -> Edits {
     let bracket = bracket(text, spot.parent, &Style::of(text));
     let At::Existing(item) = spot.at else {
-        return Ok(Vec::new());
+        return Err(ChangeError::NoPlace("json"));
     };
     let members = spot.parent.members();
     let number = members.iter().position(|(number, ..)| *number == item);
-    remove_from_brackets(&bracket, number.unwrap_or(members.len()))
+    Ok(remove_from_brackets(&bracket, number.unwrap_or(members.len())))
 }
 
 fn insert(bracket: &Bracket<'_>, key: Option<&[u8]>, value: &Node, style: &Style) -> Edits {

@@ -218,7 +218,6 @@ fn recorded_files_of_every_layout_can_be_changed() {
             }
         }
     }
-    eprintln!("TALLY {tally:?}");
     assert!(
         tally.made > 2000 && tally.anew * 5 < tally.made && tally.refused * 10 < tally.made,
         "{tally:?}"

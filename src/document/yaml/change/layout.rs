@@ -149,15 +149,15 @@ impl<'t> Layout<'t> {
 
     /// A block scalar that keeps its last breaks owns the empty lines behind it.
     fn behind_kept_breaks(&self, end: usize, node: &Node) -> usize {
-        let mut last = node;
-        while let Some((_, inner)) = match last {
+        let mut inmost = node;
+        while let Some((_, inner)) = match inmost {
             Node::Map(map) if !map.flow => Parent::Map(map).last(),
             Node::List(list) if !list.flow => Parent::List(list).last(),
             _ => None,
         } {
-            last = inner;
+            inmost = inner;
         }
-        let Node::Leaf(leaf) = last else { return end };
+        let Node::Leaf(leaf) = inmost else { return end };
         let block = matches!(leaf.slot.kind, SlotKind::Literal | SlotKind::Folded);
         if !block
             || !first_line(self.text, leaf.slot.span)

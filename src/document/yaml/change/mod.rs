@@ -56,7 +56,7 @@ pub(in crate::document) fn unset(
         .position(|(item, ..)| *item == number)
         .ok_or(REFUSED)?;
     if is_flow(spot.parent) {
-        return remove_from_brackets(&layout.bracket(spot.parent)?, at);
+        return Ok(remove_from_brackets(&layout.bracket(spot.parent)?, at));
     }
     layout.remove(spot.parent, number)
 }
@@ -163,7 +163,7 @@ impl Layout<'_> {
     /// Puts a value behind the last one of a collection.
     fn insert(&self, parent: Parent<'_>, key: Option<&[u8]>, value: &Node, spelling: Spelling) -> Edits {
         let members = parent.members();
-        let Some((number, last_key, last)) = members.last().copied() else {
+        let Some((number, last_key, neighbour)) = members.last().copied() else {
             return self.insert_in_empty(parent, key, value, spelling);
         };
         if is_flow(parent) {
@@ -181,7 +181,7 @@ impl Layout<'_> {
             Some(key) => spell::entry(key, value, indent, self.step, spelling)?,
             None => spell::item(value, indent, self.step, self.dash_gap(parent, number), spelling)?,
         };
-        let end = self.end_of_lines(last_key, last)?;
+        let end = self.end_of_lines(last_key, neighbour)?;
         let at = self.behind_comments(end, indent);
         Ok(vec![self.insert_lines(at, new.expose())])
     }
