@@ -157,7 +157,7 @@ fn breaks_of_the_file_and_its_last_line_are_respected() {
         "a: 1\r\nb: 2\r\nc: |\r\n    x\r\n    y\r\n"
     );
     assert_eq!(set("a: 1\nb: 2", r#"["c"]"#, "3"), "a: 1\nb: 2\nc: 3\n");
-    assert_eq!(set("a: |+\n  x\n\n\nb: 1\n", r#"["a"]"#, "=y"), "a: y\nb: 1\n");
+    assert_eq!(set("a: |+\n  x\n\n\nb: 1\n", r#"["a"]"#, "=v"), "a: v\nb: 1\n");
     assert_eq!(
         set("a:\n  b: |+\n    x\n\nc: 1\n", r#"["a"]["d"]"#, "1"),
         "a:\n  b: |+\n    x\n\n  d: 1\nc: 1\n"
