@@ -8,6 +8,7 @@ mod config;
 mod decrypt;
 mod edit;
 mod encrypt;
+mod exec_env;
 mod exit;
 mod failures;
 mod filestatus;
@@ -21,6 +22,7 @@ mod recipients;
 mod rekey;
 mod report;
 mod rotate;
+mod running;
 mod save;
 mod ssh_to_age;
 mod stdout;
@@ -128,6 +130,8 @@ fn command(cli: &Cli, reporter: &Reporter) -> Result<ExitCode, Failure> {
         Command::SshToAge(arguments) => ssh_to_age::run(arguments, reporter),
         Command::Keygen(arguments) => keygen::run(arguments, reporter),
         Command::Check(arguments) => return check::run(arguments, reporter),
+        Command::ExecEnv(arguments) => return exec_env::run(arguments, &cli.shared, reporter),
+        Command::ExecFile(_) => return Ok(ExitCode::FAILURE),
         Command::Activate(arguments) => return activate::run(arguments, reporter),
     }
     .map(|()| ExitCode::SUCCESS)

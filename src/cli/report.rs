@@ -130,6 +130,11 @@ impl Reporter {
         }
     }
 
+    /// Whether the program was called by the name of the original.
+    pub(crate) fn is_sops(&self) -> bool {
+        self.program == "sops"
+    }
+
     pub(crate) fn failure(&self, failure: &Failure) {
         if let Some(text) = failure.sops.filter(|_| self.program == super::SOPS) {
             return self.write(Level::Error, text);

@@ -16,6 +16,7 @@ mod same;
 mod tree;
 mod tree_path;
 mod value;
+mod variables;
 
 pub mod attach;
 pub mod binary;
@@ -43,3 +44,4 @@ pub use tree::{
 };
 pub use tree_path::{Found, NotFound, Step, TreePath, TreePathError};
 pub use value::{Timestamp, Value};
+pub use variables::{VariableError, variables};

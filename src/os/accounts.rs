@@ -2,10 +2,14 @@
 //! loaded into a process that holds keys (R-V06).
 
 use std::collections::HashMap;
+use std::ffi::OsString;
 use std::io;
-use std::path::Path;
+use std::os::unix::ffi::OsStringExt;
+use std::path::{Path, PathBuf};
 
-use super::input;
+use nix::unistd::{Gid, Uid, setgroups, setresgid, setresuid};
+
+use super::{Owner, input};
 
 /// Bytes of either file that are read at most.
 const LIMIT: u64 = 64 << 20;
@@ -47,6 +51,70 @@ impl Accounts {
     /// Id of a group, by name only.
     pub(crate) fn group(&self, name: &str) -> Option<u32> {
         self.groups.get(name.as_bytes()).copied()
+    }
+}
+
+/// Somebody that a program can run as.
+pub(crate) struct Person {
+    pub(crate) name: String,
+    pub(crate) home: PathBuf,
+    owner: Owner,
+    /// All groups, the primary one included.
+    groups: Vec<u32>,
+}
+
+/// The account with this name in this host's own files.
+pub(crate) fn person(name: &str) -> io::Result<Option<Person>> {
+    let read = |path: &str| input::regular_file(Path::new(path), LIMIT).map(|file| file.bytes);
+    Ok(find_person(&read("/etc/passwd")?, &read("/etc/group")?, name))
+}
+
+fn find_person(passwd: &[u8], group: &[u8], name: &str) -> Option<Person> {
+    let fields =
+        |line: &[u8]| -> Vec<Vec<u8>> { line.split(|byte| *byte == b':').map(<[u8]>::to_vec).collect() };
+    let number = |text: &[u8]| std::str::from_utf8(text).ok()?.parse::<u32>().ok();
+    let account = passwd
+        .split(|byte| *byte == b'\n')
+        .map(fields)
+        .find(|fields| fields.first().is_some_and(|first| first == name.as_bytes()))?;
+    let [_, _, uid, gid, _, home, ..] = account.as_slice() else {
+        return None;
+    };
+    let owner = Owner {
+        uid: number(uid)?,
+        gid: number(gid)?,
+    };
+    let mut groups = vec![owner.gid];
+    for fields in group.split(|byte| *byte == b'\n').map(fields) {
+        if let [_, _, gid, members, ..] = fields.as_slice()
+            && members
+                .split(|byte| *byte == b',')
+                .any(|member| member == name.as_bytes())
+            && let Some(gid) = number(gid).filter(|gid| !groups.contains(gid))
+        {
+            groups.push(gid);
+        }
+    }
+    Some(Person {
+        name: name.to_owned(),
+        home: OsString::from_vec(home.clone()).into(),
+        owner,
+        groups,
+    })
+}
+
+impl Person {
+    /// This process acts as them from now on, with their groups alone.
+    pub(crate) fn become_them(&self) -> io::Result<()> {
+        let groups: Vec<Gid> = self.groups.iter().copied().map(Gid::from_raw).collect();
+        setgroups(&groups)?;
+        let gid = Gid::from_raw(self.owner.gid);
+        setresgid(gid, gid, gid)?;
+        let uid = Uid::from_raw(self.owner.uid);
+        setresuid(uid, uid, uid)?;
+        // Changing users makes a process readable for its new owner again.
+        super::process::keep_memory_private();
+        Ok(())
     }
 }
 
@@ -95,6 +163,18 @@ mod tests {
         let accounts = Accounts::parse(text, b"");
         assert_eq!(accounts.users.len(), 1, "only `ok` is an account");
         assert_eq!(accounts.user("ok"), Some(8));
+    }
+
+    #[test]
+    fn a_person_has_a_home_and_all_groups() {
+        let passwd = b"root:x:0:0:root:/root:/bin/sh\nweb:x:990:991::/srv/web:/bin/false\nbad:x:q:1::/:\n";
+        let group = b"root:x:0:\nkeys:x:96:a,web\nweb:x:991:web\nlog:x:4:webx\n";
+        let web = find_person(passwd, group, "web").unwrap();
+        assert_eq!(web.owner, Owner { uid: 990, gid: 991 });
+        assert_eq!(web.home, Path::new("/srv/web"));
+        assert_eq!(web.groups, [991, 96]);
+        assert!(find_person(passwd, group, "bad").is_none());
+        assert!(find_person(passwd, group, "we").is_none());
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub(crate) mod input;
 pub(crate) mod lock;
 mod mount_calls;
 pub(crate) mod mounts;
+pub(crate) mod passing;
 pub(crate) mod process;
 pub(crate) mod random;
 pub(crate) mod rooms;

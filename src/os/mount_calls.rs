@@ -9,6 +9,8 @@
 use std::ffi::CStr;
 use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+use std::os::unix::process::CommandExt;
+use std::process::Command;
 use std::ptr;
 
 use nix::libc;
@@ -128,4 +130,14 @@ pub(super) fn adopt(number: libc::c_int) -> io::Result<OwnedFd> {
     }
     // SAFETY: it is open, it was made by our parent, and the caller is told to take it once.
     Ok(unsafe { OwnedFd::from_raw_fd(number) })
+}
+
+/// Has the child of `command` do something before it becomes the program. `action` makes system calls and nothing
+/// else: no allocation, no lock.
+pub(super) fn between_fork_and_exec(
+    command: &mut Command,
+    action: impl FnMut() -> io::Result<()> + Send + Sync + 'static,
+) {
+    // SAFETY: as its callers promise, the action only makes system calls, which are allowed after a fork.
+    unsafe { command.pre_exec(action) };
 }

@@ -1,7 +1,9 @@
 //! What this process keeps from others: memory, core files, descriptors, permissive modes (R-H01).
 
+use std::sync::OnceLock;
+
 use nix::sys::prctl::set_dumpable;
-use nix::sys::resource::{Resource, setrlimit};
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use nix::sys::stat::{Mode, umask};
 
 use super::mount_calls;
@@ -13,13 +15,26 @@ use super::mount_calls;
 /// A step that the kernel refuses is passed over: hardening never keeps secrets from being installed.
 pub(crate) fn harden() {
     mount_calls::close_inherited_descriptors();
+    let _ = setrlimit(Resource::RLIMIT_CORE, 0, 0);
     umask(Mode::from_bits_truncate(0o077));
 }
 
 /// No core file, and nobody with our own user id may look into our memory (R-H01).
 pub(crate) fn keep_memory_private() {
     let _ = set_dumpable(false);
-    let _ = setrlimit(Resource::RLIMIT_CORE, 0, 0);
+    if let Ok((soft, hard)) = getrlimit(Resource::RLIMIT_CORE) {
+        // The upper limit stays: nobody but root could give it back to a child that stands in our place.
+        let _ = setrlimit(Resource::RLIMIT_CORE, 0, hard);
+        let _ = CORE_LIMIT.set((soft, hard));
+    }
+}
+
+/// The limits of core files that this process was started with.
+static CORE_LIMIT: OnceLock<(u64, u64)> = OnceLock::new();
+
+/// What [`keep_memory_private`] has changed.
+pub(crate) fn core_limit_before() -> Option<(u64, u64)> {
+    CORE_LIMIT.get().copied()
 }
 
 /// Keeps descriptors that a careless parent left us from our own children (R-C01); those that we open have the flag

@@ -5,6 +5,7 @@ mod check;
 mod decrypt;
 mod edit;
 mod encrypt;
+mod exec;
 mod filestatus;
 mod get;
 mod groups;
@@ -23,6 +24,7 @@ pub(crate) use check::Check;
 pub(crate) use decrypt::{Decrypt, Reading};
 pub(crate) use edit::Edit;
 pub(crate) use encrypt::Encrypt;
+pub(crate) use exec::{ExecEnv, ExecFile, Run};
 pub(crate) use filestatus::Filestatus;
 pub(crate) use get::Get;
 pub(crate) use groups::{Groups, GroupsAction, GroupsAdd, GroupsDelete, GroupsTarget};
@@ -81,6 +83,10 @@ pub(crate) enum Command {
     Rotate(Rotate),
     /// Add or remove key groups, of which several are needed to decrypt
     Groups(Groups),
+    /// Run a command with the values of a file as environment variables
+    ExecEnv(ExecEnv),
+    /// Run a command with the plaintext of a file in a pipe or file
+    ExecFile(ExecFile),
     /// Install the secrets of a manifest on this machine
     Activate(Activate),
     /// Check, without any private key, that manifests can be installed and that hosts can open the files

@@ -10,9 +10,8 @@ mod rewrite;
 mod tests;
 
 pub use attach::attach;
+pub(in crate::document) use change::{set, unset};
 pub use fill::fill;
 pub use print::print;
 pub use read::read;
 pub use rewrite::{rewrite, rewrite_edits};
-pub use rewrite::rewrite;
-pub(in crate::document) use change::{set, unset};

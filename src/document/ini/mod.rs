@@ -18,9 +18,8 @@ mod tests;
 mod value;
 
 pub use attach::attach;
+pub(in crate::document) use change::{set, unset};
 pub use fill::fill;
 pub use print::{print, print_parts};
 pub use read::read;
 pub use rewrite::{rewrite, rewrite_edits};
-pub use rewrite::rewrite;
-pub(in crate::document) use change::{set, unset};

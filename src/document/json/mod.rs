@@ -15,11 +15,10 @@ mod string;
 mod tests;
 
 pub use attach::attach;
+pub(in crate::document) use change::{set, unset};
 pub use fill::fill;
 pub(crate) use fill::quoted;
 pub(crate) use print::level;
 pub use print::{Indent, print, print_node};
-pub use rewrite::{rewrite, rewrite_edits};
 pub use read::{read, read_value};
-pub use rewrite::rewrite;
-pub(in crate::document) use change::{set, unset};
+pub use rewrite::{rewrite, rewrite_edits};
