@@ -9,6 +9,7 @@ mod decrypt;
 mod edit;
 mod encrypt;
 mod exec_env;
+mod exec_file;
 mod exit;
 mod failures;
 mod filestatus;
@@ -131,7 +132,7 @@ fn command(cli: &Cli, reporter: &Reporter) -> Result<ExitCode, Failure> {
         Command::Keygen(arguments) => keygen::run(arguments, reporter),
         Command::Check(arguments) => return check::run(arguments, reporter),
         Command::ExecEnv(arguments) => return exec_env::run(arguments, &cli.shared, reporter),
-        Command::ExecFile(_) => return Ok(ExitCode::FAILURE),
+        Command::ExecFile(arguments) => return exec_file::run(arguments, &cli.shared, reporter),
         Command::Activate(arguments) => return activate::run(arguments, reporter),
     }
     .map(|()| ExitCode::SUCCESS)

@@ -102,7 +102,7 @@ fn extract(opened: &Opened, path: &TreePath, formats: &Formats, name: &str) -> R
     }
 }
 
-fn cannot_print(name: &str, error: &PrintError) -> Failure {
+pub(super) fn cannot_print(name: &str, error: &PrintError) -> Failure {
     let failure = Failure::new(Exit::CannotPrint, format!("cannot print {name}")).caused_by(error);
     match error {
         PrintError::NoData | PrintError::DataNotString | PrintError::SeveralDocuments => failure
