@@ -103,7 +103,7 @@ def of_itself(item):
         return []
     problems, case, answer = [], item.case, item.answer
     refused = answer["outcome"] != "ok"
-    if refused != case.get("refused", False):
+    if refused != (case.get("verdict") == "should refuse"):
         return [f"is refused: {refusal(answer)}" if refused else "is accepted and should be refused"]
     problems += [f"the refusal does not mention `{word}`:\n{refusal(answer)}" for word in case.get("mentions", []) if word not in refusal(answer)]
     warnings = "\n".join(answer.get("warnings", []))

@@ -1,7 +1,7 @@
 {
   about = "Every mistake of a user's configuration at once.";
   kind = "home";
-  refused = true;
+  verdict = "should refuse";
   mentions = [ "sops.secrets.api-token.mode" "sops.secrets.session-key.sopsFile" "git add" "same name `mail`" "sops.secrets.\"tls/key\".leaf" "sops.secrets.\"tls/cert\".path" ];
   module =
     {

@@ -1,7 +1,7 @@
 {
   about = "A user's key given as a path literal.";
   kind = "home";
-  refused = true;
+  verdict = "should refuse";
   mentions = [ "sops.age.keyFile" ];
   module =
     {

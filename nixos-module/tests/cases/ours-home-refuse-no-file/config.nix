@@ -1,7 +1,7 @@
 {
   about = "No encrypted file for a user's secret.";
   kind = "home";
-  refused = true;
+  verdict = "should refuse";
   mentions = [ "defaultSopsFile" "sops.secrets.api-token.sopsFile" ];
   module =
     {

@@ -1,7 +1,7 @@
 {
   about = "A key is to be generated and has no file.";
   kind = "home";
-  refused = true;
+  verdict = "should refuse";
   mentions = [ "sops.age.keyFile" ];
   module =
     {

@@ -1,6 +1,6 @@
 {
   about = "Keys on network file systems without `late`.";
-  refused = true;
+  verdict = "should refuse";
   mentions = [ "sops.age.keyFile" "/net" "sops.age.sshKeyPaths" "/cloud" "sops.late = true" ];
   module =
     {

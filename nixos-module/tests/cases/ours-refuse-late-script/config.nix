@@ -1,6 +1,6 @@
 {
   about = "`late` orders a unit, and an activation script is asked for.";
-  refused = true;
+  verdict = "should refuse";
   mentions = [ "sops.late" "sops.useSystemdActivation" ];
   module =
     {

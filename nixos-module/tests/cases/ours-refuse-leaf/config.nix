@@ -1,6 +1,6 @@
 {
   about = "`leaf` where files have no entries of that kind.";
-  refused = true;
+  verdict = "should refuse";
   mentions = [ "sops.secrets.api-token.leaf" "Use `key`" "sops.secrets.keytab.leaf" "Remove it" ];
   module =
     {

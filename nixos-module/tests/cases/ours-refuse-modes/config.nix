@@ -1,6 +1,6 @@
 {
   about = "Modes that are none.";
-  refused = true;
+  verdict = "should refuse";
   mentions = [ "sops.secrets.api-token.mode" "sops.secrets.session-key.mode" "sops.secrets.wireguard.mode" "sops.secrets.mail-password.mode" "sops.templates.app.mode" ];
   module =
     {

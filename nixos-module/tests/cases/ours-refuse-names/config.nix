@@ -1,6 +1,6 @@
 {
   about = "Names that are no names of files.";
-  refused = true;
+  verdict = "should refuse";
   mentions = [ "sops.secrets.api-token.name" "sops.secrets.session-key.name" "sops.secrets.wireguard.name" "sops.secrets.mail-password.name" ];
   module =
     {

@@ -1,6 +1,6 @@
 {
   about = "Numbers that no account has.";
-  refused = true;
+  verdict = "should refuse";
   mentions = [ "sops.secrets.api-token.uid" "-1" "sops.templates.app.gid" ];
   module =
     {

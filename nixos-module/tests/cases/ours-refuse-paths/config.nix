@@ -1,6 +1,6 @@
 {
   about = "Two secrets, and a secret and a template, at one path; paths that cannot be.";
-  refused = true;
+  verdict = "should refuse";
   mentions = [ "sops.secrets.api-token and sops.secrets.session-key" "sops.secrets.wireguard.path" "sops.secrets.mail-password.path" "sops.secrets.\"tls/key\".path" "sops.secrets.\"tls/cert\" and sops.templates.app" ];
   module =
     {

@@ -1,6 +1,6 @@
 {
   about = "A private key given as the host's public one.";
-  refused = true;
+  verdict = "should refuse";
   mentions = [ "sops.hostPubKey" "private key" ];
   module =
     {

@@ -1,6 +1,6 @@
 {
   about = "A key file at a relative path.";
-  refused = true;
+  verdict = "should refuse";
   mentions = [ "sops.age.keyFile" "absolute" ];
   module =
     {

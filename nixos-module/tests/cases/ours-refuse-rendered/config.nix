@@ -1,6 +1,6 @@
 {
   about = "A secret in the place of the templates.";
-  refused = true;
+  verdict = "should refuse";
   mentions = [ "sops.secrets.api-token" "sops.secrets.session-key" "sops.templates.\"app.env\"" "rendered/app.env" ];
   module =
     {

@@ -1,6 +1,6 @@
 {
   about = "An RSA key given as a path literal.";
-  refused = true;
+  verdict = "should refuse";
   mentions = [ "sops.gnupg.sshKeyPaths" ];
   module =
     {

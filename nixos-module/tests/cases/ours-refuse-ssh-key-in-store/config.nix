@@ -1,6 +1,6 @@
 {
   about = "SSH keys in the store.";
-  refused = true;
+  verdict = "should refuse";
   mentions = [ "sops.age.sshKeyPaths" "outside of the Nix store" ];
   module =
     {

@@ -1,6 +1,6 @@
 {
   about = "An owner of a template that is not declared.";
-  refused = true;
+  verdict = "should refuse";
   mentions = [ "sops.templates.app.owner" "biling" "did you mean `billing`?" ];
   module =
     {
