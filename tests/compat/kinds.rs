@@ -155,13 +155,10 @@ pub(crate) fn has_version(text: &[u8]) -> bool {
     let text = text.split("\n---").next().unwrap_or_default();
     text.match_indices("version").any(|(at, word)| {
         let rest = &text[at + word.len()..];
-        let before = text[..at]
-            .rsplit(['\n', ',', '{'])
-            .next()
-            .unwrap_or_default()
-            .trim();
-        let rest = match before {
-            "sops_" => rest.strip_prefix('='),
+        let before = text[..at].rsplit(['\n', ',', '{']).next().unwrap_or_default();
+        // In dotenv nothing may stand before it; elsewhere blanks may, of the plain kinds.
+        let rest = match before.trim_matches([' ', '\t', '\r']) {
+            "sops_" if before == "sops_" => rest.strip_prefix('='),
             "\"" => rest
                 .strip_prefix("\":")
                 .map(|rest| rest.trim_start_matches([' ', '"'])),
@@ -191,10 +188,11 @@ pub(crate) fn has_loose_ciphertext(text: &[u8]) -> bool {
     const START: &[u8] = b"ENC[";
     (0..text.len())
         .filter(|at| text[*at..].starts_with(START))
-        .any(|at| !is_exact(&text[at..]))
+        .any(|at| !is_exact(at.checked_sub(1).map(|before| text[before]), &text[at..]))
 }
 
-fn is_exact(text: &[u8]) -> bool {
+/// `before` is the byte that precedes `text`: a quote behind the ciphertext belongs to it only if one stands there.
+fn is_exact(before: Option<u8>, text: &[u8]) -> bool {
     let base64 = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=".contains(byte);
     let field = |text: &mut &[u8], name: &[u8], length: Option<usize>| -> bool {
         let Some(rest) = text.strip_prefix(name) else {
@@ -222,7 +220,12 @@ fn is_exact(text: &[u8]) -> bool {
     let end = rest.iter().position(|byte| *byte == b']').unwrap_or(rest.len());
     let kinds: [&[u8]; 6] = [b"str", b"int", b"float", b"bool", b"time", b"comment"];
     let after = rest.get(end + 1).copied();
-    kinds.contains(&&rest[..end]) && matches!(after, None | Some(b'\n' | b'"' | b'\''))
+    let ends = match after {
+        None | Some(b'\n') => true,
+        Some(quote @ (b'"' | b'\'')) => before == Some(quote),
+        Some(_) => false,
+    };
+    ends && kinds.contains(&&rest[..end])
 }
 
 /// A comment without text at the end of a line.
@@ -247,13 +250,14 @@ pub(crate) fn has_list(text: &[u8]) -> bool {
 
 /// The file is sealed with a comment regex.
 pub(crate) fn has_comment_selector(case: &Case) -> bool {
-    matches!(
-        case.settings.selector,
-        Some((
-            SelectorKind::EncryptedCommentRegex | SelectorKind::UnencryptedCommentRegex,
-            _
-        ))
-    )
+    contains(&case.text, b"comment_regex: ")
+        || matches!(
+            case.settings.selector,
+            Some((
+                SelectorKind::EncryptedCommentRegex | SelectorKind::UnencryptedCommentRegex,
+                _
+            ))
+        )
 }
 
 /// A comment with something before it on its line.

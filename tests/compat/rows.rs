@@ -222,7 +222,7 @@ pub(crate) const ROWS: &[Row] = &[
         sops: "refuses metadata whose `version` is missing or not a semantic version",
         ours: "open it: the version means nothing for reading",
         reason: "files of other writers have none, and sops-nix reads them",
-        examples: &[b"sops:\n    mac: x\n", b"{\"sops\": {\"version\": \"3.13\"}}", b"sops_version=x3.13.3\n"],
+        examples: &[b"sops:\n    mac: x\n", b"{\"sops\": {\"version\": \"3.13\"}}", b"sops_version=x3.13.3\n", "\u{85}sops_version=3.13.3\n".as_bytes()],
         others: &[
             b"sops:\n    version: 3.13.3\n",
             b"{\"sops\": {\"version\": \"3.13.3\"}}",
@@ -242,6 +242,7 @@ pub(crate) const ROWS: &[Row] = &[
         reason: "R-F04: what is not authenticated must not be ignored",
         examples: &[
             b"a: ENC[AES256_GCM,data:YQ==,iv:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=,tag:AAAAAAAAAAAAAAAAAAAAAA==,type:str]x\n",
+            b"[sops]\nmac=ENC[AES256_GCM,data:YQ==,iv:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=,tag:AAAAAAAAAAAAAAAAAAAAAA==,type:str]\"\n",
             b"a: ENC[AES256_GCM,data:YQ=\r=,iv:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=,tag:AAAAAAAAAAAAAAAAAAAAAA==,type:str]\n",
         ],
         others: &[
@@ -279,13 +280,13 @@ pub(crate) const ROWS: &[Row] = &[
     Row {
         name: "comment-regex-in-list",
         formats: &[Yaml],
-        checks: &[Sealed],
+        checks: &[Sealed, Encrypted],
         aspects: &[OnlyWeOpen, Opened],
         holds: |case| kinds::has_comment_selector(case) && case.text.contains(&b'#') && kinds::has_list(&case.text),
         sops: "refuses its own file: with a comment regex, the comments of a list count differently when it decrypts (getsops/sops#2281)",
         ours: "open it",
         reason: "values and MAC are as sops wrote them",
-        examples: &[],
+        examples: &[b"a:\n    # hide\n    - b\nsops:\n    encrypted_comment_regex: hide\n"],
         others: &[b"a:\n    # hide\n    - b\n"],
         frequent: MANY_COMMENTS,
     },
