@@ -3,6 +3,7 @@
 mod activate;
 mod args;
 mod argv;
+mod change;
 mod check;
 mod config;
 mod decrypt;
@@ -25,6 +26,7 @@ mod report;
 mod rotate;
 mod running;
 mod save;
+mod set;
 mod ssh_to_age;
 mod stdout;
 mod unsupported;
@@ -128,6 +130,8 @@ fn command(cli: &Cli, reporter: &Reporter) -> Result<ExitCode, Failure> {
         Command::UpdateKeys(arguments) => updatekeys::run(arguments, &cli.shared, reporter),
         Command::Rotate(arguments) => rotate::run(arguments, &cli.shared, reporter),
         Command::Groups(arguments) => groups::run(arguments, &cli.shared, reporter),
+        Command::Set(arguments) => set::run(arguments, &cli.shared, reporter),
+        Command::Unset(arguments) => set::run_unset(arguments, &cli.shared, reporter),
         Command::SshToAge(arguments) => ssh_to_age::run(arguments, reporter),
         Command::Keygen(arguments) => keygen::run(arguments, reporter),
         Command::Check(arguments) => return check::run(arguments, reporter),

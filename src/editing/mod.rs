@@ -15,7 +15,7 @@ pub(crate) use changes::{Changes, compare};
 pub(crate) use editor::Editor;
 pub(crate) use example::example;
 pub(crate) use keep::Keeping;
-pub(crate) use place::{NoPlace, Place, Surroundings, place_is_writable, sweep};
+pub(crate) use place::{Place, Surroundings, place_is_writable, sweep};
 pub(crate) use problem::Problem;
 pub(crate) use recovery::{Earlier, Mark, Recovery};
 pub(crate) use session::{Ask, Ended, Outcome, Person, Reply, Session};

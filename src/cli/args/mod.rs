@@ -12,6 +12,7 @@ mod groups;
 mod keygen;
 mod options;
 mod rotate;
+mod set;
 mod ssh_to_age;
 mod updatekeys;
 
@@ -32,6 +33,7 @@ pub(crate) use keygen::Keygen;
 #[allow(unused_imports, reason = "groups of options that the writing commands share")]
 pub(crate) use options::{DecryptionOrder, IgnoreMac, KeyOptions, Keyservice, Output, Selectors, Types};
 pub(crate) use rotate::Rotate;
+pub(crate) use set::{Change, Set, Unset};
 pub(crate) use ssh_to_age::SshToAge;
 pub(crate) use updatekeys::UpdateKeys;
 
@@ -83,6 +85,10 @@ pub(crate) enum Command {
     Rotate(Rotate),
     /// Add or remove key groups, of which several are needed to decrypt
     Groups(Groups),
+    /// Put one value into an encrypted file
+    Set(Set),
+    /// Take one value out of an encrypted file
+    Unset(Unset),
     /// Run a command with the values of a file as environment variables
     ExecEnv(ExecEnv),
     /// Run a command with the plaintext of a file in a pipe or file

@@ -56,7 +56,12 @@ pub(super) fn open(name: &str, error: &OpenError) -> Failure {
 
 /// A path of `--extract` that leads nowhere.
 pub(super) fn not_found(name: &str, path: &TreePath, error: &NotFound) -> Failure {
-    let failure = Failure::new(Exit::Failure, format!("cannot extract from {name}")).caused_by(error);
+    not_found_in(format!("cannot extract from {name}"), path, error)
+}
+
+/// The same for any command: `headline` says what could not be done.
+pub(super) fn not_found_in(headline: String, path: &TreePath, error: &NotFound) -> Failure {
+    let failure = Failure::new(Exit::Failure, headline).caused_by(error);
     match error {
         NotFound::Key { step, present } => {
             let wanted = match path.0.get(step.saturating_sub(1)) {
