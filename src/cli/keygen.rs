@@ -42,7 +42,7 @@ pub(super) fn run(arguments: &Keygen, reporter: &Reporter) -> Result<(), Failure
     }
     match files::create_private(&arguments.file, text.expose()) {
         Ok(()) => print(&[recipient]),
-        Err(CreateError::Exists) if arguments.if_missing => existing(&arguments.file, reporter),
+        Err(CreateError::Exists) if arguments.if_missing => existing(&arguments.file),
         Err(error) => Err(cannot_make(&arguments.file, &error)),
     }
 }
@@ -71,8 +71,9 @@ fn cannot_make(file: &Path, error: &CreateError) -> Failure {
     }
 }
 
-/// The file that was there has to be of use, or the caller would believe in a key that does not exist.
-fn existing(file: &Path, reporter: &Reporter) -> Result<(), Failure> {
+/// The file that was there has to be of use, or the caller would believe in a key that does not exist. Nothing is
+/// printed: activation asks again and again.
+fn existing(file: &Path) -> Result<(), Failure> {
     let name = file.display().to_string();
     let text = files::read_file(file, LIMIT).map_err(|error| {
         Failure::new(
@@ -82,10 +83,9 @@ fn existing(file: &Path, reporter: &Reporter) -> Result<(), Failure> {
         .caused_by(&error)
     })?;
     if age_file::is_age_file(text.expose()) {
-        reporter.note(&format!("{name} is there already, and locked by a passphrase"));
         return Ok(());
     }
-    print(&recipients(&text, &name)?)
+    recipients(&text, &name).map(drop)
 }
 
 /// The recipient of each identity, one for a file that holds one.

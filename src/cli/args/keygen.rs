@@ -10,7 +10,7 @@ pub(crate) struct Keygen {
     /// identity
     #[arg(default_value = "-")]
     pub(crate) file: PathBuf,
-    /// If the file is there already, print its recipients and leave it alone
+    /// If the file is there already and holds identities, do and print nothing
     #[arg(long, conflicts_with = "recipients")]
     pub(crate) if_missing: bool,
     /// Make nothing: print the recipients of the identities in the file, or in standard input
