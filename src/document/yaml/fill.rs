@@ -7,7 +7,7 @@ use super::lines::{blanks_at, break_length, column, line_end};
 use super::place::first_line;
 use crate::document::edit::{Edit, RewriteError};
 use crate::document::fill::{Fill, Stop, each_stop};
-use crate::document::{Comment, Document, Leaf, SlotKind, Span};
+use crate::document::{Comment, Document, Leaf, SlotKind, Span, Value};
 use crate::secret::Plaintext;
 
 /// See [`crate::document::fill::fill`].
@@ -51,7 +51,7 @@ impl Filler<'_> {
         };
         let token = first_line(self.text, slot.span);
         if let Some(tag) = slot.tag {
-            self.tag(tag);
+            self.tag(tag, matches!(leaf.value, Value::Str(_)));
         }
         let mut written = Plaintext::with_capacity(with.text.len().saturating_add(8));
         let start = token.start as usize;
@@ -82,13 +82,13 @@ impl Filler<'_> {
     }
 
     /// The tag of a value that becomes a string: a core tag would make the file unreadable.
-    fn tag(&mut self, tag: Span) {
+    fn tag(&mut self, tag: Span, is_text: bool) {
         let name = tag.of(self.text);
         let core = name.strip_prefix(b"!!").or_else(|| {
             name.strip_prefix(b"!<tag:yaml.org,2002:")
                 .and_then(|name| name.strip_suffix(b">"))
         });
-        if core.is_none_or(|name| name == b"str") {
+        if is_text && core.is_none_or(|name| name == b"str") {
             return;
         }
         let (mut start, end) = (tag.start as usize, tag.end as usize);

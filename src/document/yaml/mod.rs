@@ -34,4 +34,4 @@ pub use read::read;
 pub use rewrite::{rewrite, rewrite_edits};
 
 #[cfg(test)]
-pub(in crate::document) mod tests;
+pub(crate) mod tests;

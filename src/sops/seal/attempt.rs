@@ -1,14 +1,15 @@
 //! One attempt to seal a text in place: placeholders, second reading, ciphertexts, MAC.
 
 use super::kept::Kept;
-use super::plan::{MAC, Placeholders, Plan, can_be_sealed, ciphertext_in, plaintext_of};
+use super::old_block::OldBlocks;
+use super::plan::{MAC, Placeholders, Plan, ciphertext_in};
 use super::reuse::{Old, Reuse};
 use super::second::Second;
 use super::{Basis, KeptKey, SealError, Sealing};
 use crate::document::attach::attach;
 use crate::document::edit::{Edit, RewriteError, apply};
 use crate::document::fill::{Fill, Stop, fill};
-use crate::document::{Document, Format, Limits, SlotKind};
+use crate::document::{Document, Limits, SlotKind};
 use crate::secret::Plaintext;
 use crate::sops::cipher::Cipher;
 use crate::sops::ciphertext::{Ciphertext, Kind, NONCE};
@@ -17,7 +18,7 @@ use crate::sops::metadata;
 use crate::sops::metadata::BlockError;
 use crate::sops::open::PATH_BYTES;
 use crate::sops::walk::{What, walk};
-use crate::sops::{Metadata, Opened, Sealed, Selector};
+use crate::sops::{Metadata, Sealed, Selector};
 
 /// Length of the MAC's plaintext.
 const MAC_DIGITS: usize = 128;
@@ -41,7 +42,7 @@ impl<E: Into<SealError>> From<E> for Failed {
     }
 }
 
-const LOST: Failed = Failed::NotInPlace(RewriteError::NotInPlace(
+pub(super) const LOST: Failed = Failed::NotInPlace(RewriteError::NotInPlace(
     "its text would not be read back as the same values",
 ));
 
@@ -104,7 +105,7 @@ impl Attempt<'_> {
             .enumerate()
             .map(|(number, ((stop, sealed), old))| {
                 sealed.then(|| {
-                    let (kind, plaintext) = plaintext_of(stop);
+                    let (kind, plaintext) = plan.plaintext(number, stop);
                     Fill {
                         text: placeholders.text(number, kind, plaintext.len()),
                         before: self.before(stop, old.as_ref()),
@@ -141,7 +142,7 @@ impl Attempt<'_> {
                 let number = olds.len();
                 olds.push(match plan.stops.get(number) {
                     Some(stop @ Stop::Leaf(_)) if plan.sealed.get(number) == Some(&true) => {
-                        let (kind, plaintext) = plaintext_of(stop);
+                        let (kind, plaintext) = plan.plaintext(number, stop);
                         reuse.take(kind, visit.aad, &plaintext)
                     }
                     _ => None,
@@ -167,9 +168,9 @@ impl Attempt<'_> {
             })
         };
         let edits = if let Basis::File { text, opened, .. } = self.sealing.basis {
-            let old = old_metadata(text, self.sealing.format, opened);
-            attach(source, document, &self.kept.places, &mut |_, layout| {
-                kept(metadata::edit(&old, &wanted, layout))
+            let old = OldBlocks::of(text, self.sealing.format, opened);
+            attach(source, document, &self.kept.places, &mut |number, layout| {
+                kept(old.edited(number, &wanted, layout))
             })
         } else {
             attach(source, document, &[], &mut |_, layout| {
@@ -194,10 +195,9 @@ impl Attempt<'_> {
         let selector = &self.sealing.metadata.selector;
         walk(document, selector, self.sealing.scope(), &mut |visit| {
             if let Some(number) = numbers.next()
-                && let (Some(decision), Some(stop)) = (decisions.get_mut(*number), plan.stops.get(*number))
+                && let Some(decision) = decisions.get_mut(*number)
             {
-                *decision =
-                    visit.selected && can_be_sealed(stop) && plan.foreign.binary_search(number).is_err();
+                *decision = visit.selected && plan.can_be_sealed(*number);
             }
         })?;
         Ok((decisions != plan.sealed).then_some(decisions))
@@ -246,7 +246,7 @@ impl Attempt<'_> {
                     result = Err(LOST);
                     return;
                 };
-                let (kind, plaintext) = plaintext_of(stop);
+                let (kind, plaintext) = plan.plaintext(*number, stop);
                 let old = if kind == Kind::Comment {
                     let old = reuse.take(kind, visit.aad, &plaintext);
                     // It may be one that was found under another path.
@@ -357,16 +357,6 @@ fn wanted(sealing: &Sealing<'_>, mac: String) -> Metadata {
         selector: Selector::stored(given.selector.kind(), given.selector.text()),
         mac_only_encrypted: given.mac_only_encrypted,
     }
-}
-
-/// The text of a file's metadata: that of the first document, of dotenv all lines.
-fn old_metadata(text: &[u8], format: Format, opened: &Opened) -> Vec<u8> {
-    let spans = &opened.metadata_spans;
-    if format == Format::Dotenv {
-        return spans.iter().flat_map(|span| span.of(text)).copied().collect();
-    }
-    let first = spans.iter().min_by_key(|span| span.start).copied();
-    first.unwrap_or_default().of(text).to_vec()
 }
 
 fn put(text: &mut Plaintext, start: usize, end: usize, with: &[u8]) -> bool {

@@ -3,6 +3,8 @@
 mod attempt;
 mod error;
 mod kept;
+mod notes;
+mod old_block;
 mod plain;
 mod plan;
 mod reuse;
@@ -16,7 +18,8 @@ pub use error::{SealError, SealNote};
 use super::cipher::Cipher;
 use super::walk::MacScope;
 use super::{DataKey, Metadata, Opened, Selector};
-use crate::document::Format;
+use crate::document::render::{self, Indents};
+use crate::document::{Document, Format, same_values};
 use attempt::{Attempt, Failed};
 use kept::Kept;
 use plan::Plan;
@@ -93,26 +96,51 @@ pub fn seal(
     refuse_selector(&sealing.metadata.selector)?;
     let document = plain::read(source, sealing.format)?;
     let cipher = &Cipher::new(sealing.key);
+    let failed = match in_place(source, &document, sealing, cipher, random) {
+        Err(Failed::NotInPlace(error)) => error,
+        Err(Failed::Refused(error)) => return Err(error),
+        Ok(sealed) => return Ok(sealed),
+    };
+    // What cannot be sealed in its own text is printed as sops would print it (documents.md §7.8).
+    let printed = render::print(&document, sealing.format, Indents::default())?;
+    let again = plain::read(printed.expose(), sealing.format)?;
+    if !same_values(&document, &again) {
+        return Err(failed.into());
+    }
+    match in_place(printed.expose(), &again, sealing, cipher, random) {
+        Ok(mut sealed) => {
+            sealed.notes.push(SealNote::ReprintedWhole);
+            Ok(sealed)
+        }
+        Err(Failed::NotInPlace(error)) => Err(error.into()),
+        Err(Failed::Refused(error)) => Err(error),
+    }
+}
+
+/// Seals a text in which everything stays that is not sealed.
+fn in_place(
+    source: &[u8],
+    document: &Document,
+    sealing: &Sealing<'_>,
+    cipher: &Cipher,
+    random: &mut dyn FnMut(&mut [u8]),
+) -> Result<SealedText, Failed> {
     let kept = match sealing.basis {
         Basis::New => Kept::default(),
         Basis::File { text, opened, .. } => Kept::of(text, opened, source),
     };
-    let mut plan = Plan::of(&document, sealing, cipher)?;
+    let mut plan = Plan::of(document, sealing, cipher)?;
     let mut attempt = Attempt {
         sealing,
         cipher,
         kept: &kept,
         random,
     };
-    let text = match attempt.run(source, &mut plan, &document) {
-        Ok(text) => text,
-        Err(Failed::Refused(error)) => return Err(error),
-        Err(Failed::NotInPlace(error)) => return Err(error.into()),
-    };
-    verify::verify(text.expose(), sealing, &plan, &document)?;
+    let text = attempt.run(source, &mut plan, document)?;
+    verify::verify(text.expose(), sealing, &plan, document)?;
     Ok(SealedText {
         text: text.expose().to_vec(),
-        notes: Vec::new(),
+        notes: notes::of(source, &plan),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::{SealError, Sealing};
 use crate::document::fill::{Stop, each_stop};
-use crate::document::{Document, Span, Value};
+use crate::document::{Document, Element, Map, Node, Span, Value};
 use crate::secret::Plaintext;
 use crate::sops::cipher::Cipher;
 use crate::sops::ciphertext::{Ciphertext, Kind, NONCE, TAG};
@@ -17,7 +17,12 @@ pub(super) struct Plan<'d> {
     pub(super) sealed: Vec<bool>,
     /// Comments that are ciphertexts already and open nowhere: they stay as they are. Ascending.
     pub(super) foreign: Vec<usize>,
+    /// Empty comments in lists: sops would take a bare `#` there for an item, so they get a blank. Ascending.
+    pub(super) blank: Vec<usize>,
 }
+
+/// What an empty comment in a list says once it is sealed.
+const BLANK: &[u8] = b" ";
 
 impl<'d> Plan<'d> {
     /// Decides by the plain text alone.
@@ -29,26 +34,72 @@ impl<'d> Plan<'d> {
         let mut stops = Vec::new();
         each_stop(document, &mut |stop| stops.push(stop));
         let (mut sealed, mut foreign) = (Vec::with_capacity(stops.len()), Vec::new());
-        walk(
-            document,
-            &sealing.metadata.selector,
-            sealing.scope(),
-            &mut |visit| {
-                let number = sealed.len();
-                let stop = stops.get(number);
-                let is_foreign =
-                    visit.selected && stop.is_some_and(|stop| is_foreign(stop, cipher, visit.aad));
-                if is_foreign {
-                    foreign.push(number);
-                }
-                sealed.push(visit.selected && !is_foreign && stop.is_some_and(can_be_sealed));
-            },
-        )?;
-        Ok(Self {
+        let selector = &sealing.metadata.selector;
+        walk(document, selector, sealing.scope(), &mut |visit| {
+            let number = sealed.len();
+            let stop = stops.get(number);
+            if visit.selected && stop.is_some_and(|stop| is_foreign(stop, cipher, visit.aad)) {
+                foreign.push(number);
+            }
+            sealed.push(visit.selected);
+        })?;
+        let in_lists = empty_in_lists(document);
+        let is_blank = |stop: &Stop<'_>| {
+            matches!(stop, Stop::Comment(comment) if comment.text.is_empty())
+                && in_lists.binary_search(&span_of(stop).start).is_ok()
+        };
+        let blank = (0..).zip(&stops).filter(|(_, stop)| is_blank(stop));
+        let blank = blank.map(|(number, _)| number).collect();
+        let mut plan = Self {
             stops,
             sealed,
             foreign,
-        })
+            blank,
+        };
+        for number in 0..plan.sealed.len() {
+            let can = plan.can_be_sealed(number);
+            if let Some(sealed) = plan.sealed.get_mut(number) {
+                *sealed = *sealed && can;
+            }
+        }
+        Ok(plan)
+    }
+
+    /// Whether there is anything to encrypt at a stop: null, the empty string and the empty comment are never encrypted
+    /// (sops-format.md §3.5).
+    pub(super) fn can_be_sealed(&self, number: usize) -> bool {
+        let something = match self.stops.get(number) {
+            None => false,
+            Some(Stop::Leaf(leaf)) => match &leaf.value {
+                Value::Null | Value::Uint(_) => false,
+                Value::Str(text) => !text.is_empty(),
+                _ => true,
+            },
+            Some(Stop::Comment(comment)) => {
+                !comment.text.is_empty() || self.blank.binary_search(&number).is_ok()
+            }
+        };
+        something && self.foreign.binary_search(&number).is_err()
+    }
+
+    /// The type and the bytes that are encrypted for a stop.
+    pub(super) fn plaintext(&self, number: usize, stop: &Stop<'_>) -> (Kind, Plaintext) {
+        if self.blank.binary_search(&number).is_ok() {
+            return (Kind::Comment, BLANK.into());
+        }
+        plaintext_of(stop)
+    }
+
+    /// What a comment says when the sealed text is opened.
+    pub(super) fn comment_text(&self, number: usize) -> &[u8] {
+        match self.stops.get(number) {
+            Some(Stop::Comment(comment)) => {
+                let blank =
+                    self.sealed.get(number) == Some(&true) && self.blank.binary_search(&number).is_ok();
+                if blank { BLANK } else { comment.text.expose() }
+            }
+            _ => &[],
+        }
     }
 }
 
@@ -61,17 +112,35 @@ impl From<WalkError> for SealError {
     }
 }
 
-/// Whether there is anything to encrypt at a stop: null, the empty string and the empty comment are never encrypted
-/// (sops-format.md §3.5).
-pub(super) fn can_be_sealed(stop: &Stop<'_>) -> bool {
-    match stop {
-        Stop::Leaf(leaf) => match &leaf.value {
-            Value::Null | Value::Uint(_) => false,
-            Value::Str(text) => !text.is_empty(),
-            _ => true,
-        },
-        Stop::Comment(comment) => !comment.text.is_empty(),
+/// Where empty comments stand in lists, ascending.
+fn empty_in_lists(document: &Document) -> Vec<u32> {
+    fn in_map(map: &Map, found: &mut Vec<u32>) {
+        map.entries().for_each(|entry| in_node(&entry.value, found));
     }
+    fn in_node(node: &Node, found: &mut Vec<u32>) {
+        match node {
+            Node::Leaf(_) => {}
+            Node::Map(map) => in_map(map, found),
+            Node::List(list) => {
+                for element in &list.items {
+                    match element {
+                        Element::Comment(comment) if comment.text.is_empty() => {
+                            found.push(comment.span.start);
+                        }
+                        Element::Comment(_) => {}
+                        Element::Node(node) => in_node(node, found),
+                    }
+                }
+            }
+        }
+    }
+    let mut found = Vec::new();
+    document
+        .parts
+        .iter()
+        .for_each(|part| in_map(&part.root, &mut found));
+    found.sort_unstable();
+    found
 }
 
 /// Whether a comment is a ciphertext that does not open in its place.

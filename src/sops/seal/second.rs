@@ -126,7 +126,7 @@ fn restore_comment<'n>(
     numbers: &mut impl Iterator<Item = &'n usize>,
     plan: &Plan<'_>,
 ) {
-    if let Some(Stop::Comment(first)) = numbers.next().and_then(|number| plan.stops.get(*number)) {
-        comment.text = first.text.duplicate();
+    if let Some(number) = numbers.next() {
+        comment.text = plan.comment_text(*number).into();
     }
 }

@@ -1,5 +1,6 @@
 //! Reads, opens and compares what was sealed before anybody gets it (R-E05).
 
+use super::attempt::{Failed, LOST};
 use super::plan::Plan;
 use super::{SealError, Sealing};
 use crate::document::fill::{Stop, each_stop};
@@ -12,34 +13,33 @@ pub(super) fn verify(
     sealing: &Sealing<'_>,
     plan: &Plan<'_>,
     document: &Document,
-) -> Result<(), SealError> {
+) -> Result<(), Failed> {
     let opened = open(text, sealing)?;
-    if !same_values(document, &opened.document) {
-        return Err(SealError::ReadBack("a value is another one"));
-    }
-    if !same_comments(plan, &opened.document) {
-        return Err(SealError::ReadBack("a comment is another one"));
+    if !same_values(document, &opened.document) || !same_comments(plan, &opened.document) {
+        return Err(LOST);
     }
     if !same_metadata(sealing.metadata, &opened.metadata) || opened.metadata.last_modified != sealing.now {
-        return Err(SealError::ReadBack("the metadata is not what was to be written"));
+        return Err(SealError::ReadBack("the metadata is not what was to be written").into());
     }
     Ok(())
 }
 
-fn open(text: &[u8], sealing: &Sealing<'_>) -> Result<Opened, SealError> {
-    let sealed = Sealed::read(text, sealing.format, &Limits::STANDARD)
-        .map_err(|_| SealError::ReadBack("it cannot be read"))?;
-    sealed
-        .open(sealing.key, MacPolicy::Verify)
-        .map_err(|_| SealError::ReadBack("it cannot be opened"))
+fn open(text: &[u8], sealing: &Sealing<'_>) -> Result<Opened, Failed> {
+    let sealed = Sealed::read(text, sealing.format, &Limits::STANDARD).map_err(|_| LOST)?;
+    sealed.open(sealing.key, MacPolicy::Verify).map_err(|_| LOST)
 }
 
 /// Comments by where they stand: their text, and that those and only those that were to be are encrypted.
 fn same_comments(plan: &Plan<'_>, opened: &Document) -> bool {
-    let mut wanted: Vec<(&Comment, bool, bool)> = Vec::new();
+    let mut wanted: Vec<(u32, &[u8], bool, bool)> = Vec::new();
     for (number, (stop, sealed)) in plan.stops.iter().zip(&plan.sealed).enumerate() {
         if let Stop::Comment(comment) = stop {
-            wanted.push((*comment, *sealed, plan.foreign.binary_search(&number).is_ok()));
+            wanted.push((
+                comment.span.start,
+                plan.comment_text(number),
+                *sealed,
+                plan.foreign.binary_search(&number).is_ok(),
+            ));
         }
     }
     let mut found: Vec<&Comment> = Vec::new();
@@ -48,14 +48,14 @@ fn same_comments(plan: &Plan<'_>, opened: &Document) -> bool {
             found.push(comment);
         }
     });
-    wanted.sort_by_key(|(comment, ..)| comment.span.start);
+    wanted.sort_by_key(|(start, ..)| *start);
     found.sort_by_key(|comment| comment.span.start);
     wanted.len() == found.len()
         && wanted
             .iter()
             .zip(&found)
-            .all(|((wanted, sealed, foreign), found)| {
-                *foreign || wanted.text.expose() == found.text.expose() && *sealed == found.opened
+            .all(|((_, wanted, sealed, foreign), found)| {
+                *foreign || *wanted == found.text.expose() && *sealed == found.opened
             })
 }
 

@@ -5,17 +5,17 @@ use super::reading::{parse, recorded};
 use crate::document::ReadErrorKind;
 
 /// A small generator, the same on every machine.
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
+    pub(crate) fn roll(&mut self, sides: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         usize::try_from(self.0 >> 1).unwrap() % sides.max(1)
     }
 
-    fn pick<'a, T>(&mut self, choice: &'a [T]) -> &'a T {
+    pub(crate) fn pick<'a, T>(&mut self, choice: &'a [T]) -> &'a T {
         &choice[self.roll(choice.len())]
     }
 }
@@ -65,8 +65,18 @@ const PIECES: &[&str] = &[
     "é",
 ];
 
+/// What was recorded and is short.
+pub(crate) fn seeds() -> Vec<Vec<u8>> {
+    ["resolution.jsonl", "comments.jsonl", "dialect.jsonl"]
+        .into_iter()
+        .flat_map(recorded)
+        .map(|record| record.text)
+        .filter(|text| text.len() < 2000)
+        .collect()
+}
+
 /// A text with some changes.
-fn mutated(dice: &mut Dice, seeds: &[Vec<u8>]) -> Vec<u8> {
+pub(crate) fn mutated(dice: &mut Dice, seeds: &[Vec<u8>]) -> Vec<u8> {
     let mut text = dice.pick(seeds).clone();
     for _ in 0..=dice.roll(3) {
         let at = dice.roll(text.len() + 1);
@@ -122,12 +132,7 @@ fn documents_changed_at_random_are_read_as_sops_reads_them_now() {
         return;
     };
     let count = std::env::var("YAML_DIFFERENTIAL").map_or(3000, |count| count.parse().unwrap());
-    let seeds: Vec<Vec<u8>> = ["resolution.jsonl", "comments.jsonl", "dialect.jsonl"]
-        .into_iter()
-        .flat_map(recorded)
-        .map(|record| record.text)
-        .filter(|text| text.len() < 2000)
-        .collect();
+    let seeds = seeds();
     let mut dice = Dice(0x2545_F491_4F6C_DD1D);
     for _ in 0..count {
         let text = mutated(&mut dice, &seeds);

@@ -7,25 +7,25 @@ use crate::document::{
 use crate::secret::Plaintext;
 
 /// A small generator of numbers (xorshift), so that a seed names a tree.
-pub(in crate::document) struct Dice(u64);
+pub(crate) struct Dice(u64);
 
 impl Dice {
-    pub(in crate::document) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
     }
 
-    pub(in crate::document) fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         usize::try_from(self.0 >> 33).unwrap() % bound
     }
 
-    pub(in crate::document) fn one_in(&mut self, bound: usize) -> bool {
+    pub(crate) fn one_in(&mut self, bound: usize) -> bool {
         self.below(bound) == 0
     }
 
-    pub(in crate::document) fn pick<'a, T: ?Sized>(&mut self, choices: &[&'a T]) -> &'a T {
+    pub(crate) fn pick<'a, T: ?Sized>(&mut self, choices: &[&'a T]) -> &'a T {
         choices[self.below(choices.len())]
     }
 }
@@ -155,7 +155,7 @@ const WORDS: &[&str] = &[
 ];
 
 /// Any text.
-pub(in crate::document) fn text(dice: &mut Dice) -> String {
+pub(crate) fn text(dice: &mut Dice) -> String {
     if dice.one_in(3) {
         return dice.pick(WORDS).to_owned();
     }
@@ -173,15 +173,15 @@ fn word(dice: &mut Dice) -> String {
 
 /// What the generated trees may contain.
 #[derive(Clone, Copy)]
-pub(in crate::document) struct Taste {
+pub(crate) struct Taste {
     /// Strings and keys of any kind, else plain words.
-    pub(in crate::document) any_text: bool,
+    pub(crate) any_text: bool,
     /// Comments.
-    pub(in crate::document) comments: bool,
+    pub(crate) comments: bool,
 }
 
 /// A document of one to three parts.
-pub(in crate::document) fn document(dice: &mut Dice, taste: Taste) -> Document {
+pub(crate) fn document(dice: &mut Dice, taste: Taste) -> Document {
     let parts = if dice.one_in(6) { 1 + dice.below(3) } else { 1 };
     Document {
         format: Format::Yaml,
@@ -196,7 +196,7 @@ pub(in crate::document) fn document(dice: &mut Dice, taste: Taste) -> Document {
 }
 
 /// A document that holds one leaf or comment.
-pub(in crate::document) fn leaf(value: Value) -> Leaf {
+pub(crate) fn leaf(value: Value) -> Leaf {
     Leaf::read(value, Slot::simple(Span::default(), SlotKind::Empty))
 }
 
@@ -287,7 +287,7 @@ fn comments(dice: &mut Dice, taste: Taste, before_value: bool) -> impl Iterator<
     made.into_iter()
 }
 
-pub(in crate::document) fn node(dice: &mut Dice, taste: Taste, depth: usize) -> Node {
+pub(crate) fn node(dice: &mut Dice, taste: Taste, depth: usize) -> Node {
     if depth > 0 {
         match dice.below(8) {
             0 | 1 => return Node::Map(map(dice, taste, depth)),
@@ -299,7 +299,7 @@ pub(in crate::document) fn node(dice: &mut Dice, taste: Taste, depth: usize) -> 
 }
 
 /// Any value.
-pub(in crate::document) fn value(dice: &mut Dice, taste: Taste) -> Value {
+pub(crate) fn value(dice: &mut Dice, taste: Taste) -> Value {
     match dice.below(12) {
         0 => Value::Null,
         1 => Value::Bool(dice.one_in(2)),

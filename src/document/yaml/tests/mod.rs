@@ -13,13 +13,13 @@
 )]
 
 mod differences;
-mod differential;
-pub(in crate::document) mod generate;
+pub(crate) mod differential;
+pub(crate) mod generate;
 mod hostile;
 mod opening;
-mod oracle;
+pub(crate) mod oracle;
 mod placing;
 mod printing;
-pub(in crate::document) mod reading;
+pub(crate) mod reading;
 mod rewriting;
 mod spans;

@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use crate::document::{Comment, Document, Element, Item, KeyKind, List, Map, Node, Placed, Value};
 
 /// A running oracle.
-pub(super) struct Oracle {
+pub(crate) struct Oracle {
     child: Child,
     input: Option<ChildStdin>,
     output: BufReader<ChildStdout>,
@@ -17,7 +17,7 @@ pub(super) struct Oracle {
 
 impl Oracle {
     /// Starts it; `None`, and a line that says so, where there is none. In CI there must be one.
-    pub(super) fn start(what: &str) -> Option<Self> {
+    pub(crate) fn start(what: &str) -> Option<Self> {
         let Some(program) = std::env::var_os("SOPS_ORACLE") else {
             assert!(std::env::var_os("CI").is_none(), "SOPS_ORACLE is not set");
             let _ = writeln!(std::io::stderr(), "LEFT OUT: {what}: SOPS_ORACLE is not set");
@@ -34,7 +34,7 @@ impl Oracle {
     }
 
     /// One question, one answer.
-    pub(super) fn ask(&mut self, request: &Json) -> Json {
+    pub(crate) fn ask(&mut self, request: &Json) -> Json {
         let input = self.input.as_mut().expect("the oracle listens");
         writeln!(input, "{request}").expect("the oracle reads");
         input.flush().expect("the oracle reads");
@@ -44,14 +44,14 @@ impl Oracle {
     }
 
     /// What sops prints for a tree.
-    pub(super) fn emit(&mut self, document: &Document, indent: usize) -> Result<Vec<u8>, Json> {
+    pub(crate) fn emit(&mut self, document: &Document, indent: usize) -> Result<Vec<u8>, Json> {
         let trees: Vec<Json> = document.parts.iter().map(|part| map(&part.root)).collect();
         let answer = self.ask(&json!({"op": "emit", "format": "yaml", "tree": trees, "indent": indent}));
         data(&answer)
     }
 
     /// The tree that sops reads, without what it says about encryption.
-    pub(super) fn read(&mut self, text: &[u8]) -> Result<Json, Json> {
+    pub(crate) fn read(&mut self, text: &[u8]) -> Result<Json, Json> {
         let answer = self.ask(&json!({"op": "load_plain", "format": "yaml", "data": STANDARD.encode(text)}));
         if answer["ok"] != json!(true) {
             return Err(answer);
@@ -68,7 +68,7 @@ impl Drop for Oracle {
 }
 
 /// The bytes in an answer.
-pub(super) fn data(answer: &Json) -> Result<Vec<u8>, Json> {
+pub(crate) fn data(answer: &Json) -> Result<Vec<u8>, Json> {
     match answer["data"].as_str() {
         Some(data) if answer["ok"] == json!(true) => Ok(STANDARD.decode(data).expect("base64")),
         _ if answer["ok"] == json!(true) => Ok(Vec::new()),
@@ -77,12 +77,12 @@ pub(super) fn data(answer: &Json) -> Result<Vec<u8>, Json> {
 }
 
 /// A tree in the oracle's terms.
-pub(super) fn tree(document: &Document) -> Json {
+pub(crate) fn tree(document: &Document) -> Json {
     document.parts.iter().map(|part| map(&part.root)).collect()
 }
 
 /// The tree without the texts of keys that are no strings, which have no one spelling.
-pub(super) fn without_odd_keys(tree: &Json) -> Json {
+pub(crate) fn without_odd_keys(tree: &Json) -> Json {
     match tree {
         Json::Array(items) => items.iter().map(without_odd_keys).collect(),
         Json::Object(fields) => {
@@ -102,7 +102,7 @@ pub(super) fn without_odd_keys(tree: &Json) -> Json {
 }
 
 /// The tree without comments.
-pub(super) fn values(tree: &Json) -> Json {
+pub(crate) fn values(tree: &Json) -> Json {
     match tree {
         Json::Array(items) => items
             .iter()
@@ -128,7 +128,7 @@ pub(super) fn values(tree: &Json) -> Json {
 }
 
 /// The texts of all comments, sorted.
-pub(super) fn comments(tree: &Json) -> Vec<String> {
+pub(crate) fn comments(tree: &Json) -> Vec<String> {
     fn collect(tree: &Json, found: &mut Vec<String>) {
         match tree {
             Json::Array(items) => items.iter().for_each(|item| collect(item, found)),
@@ -146,7 +146,7 @@ pub(super) fn comments(tree: &Json) -> Vec<String> {
 }
 
 /// The tree without what the oracle says about encryption.
-pub(super) fn strip(tree: &Json) -> Json {
+pub(crate) fn strip(tree: &Json) -> Json {
     match tree {
         Json::Array(items) => items.iter().map(strip).collect(),
         Json::Object(fields) => fields

@@ -1,7 +1,9 @@
 //! Sealing whole files: what changes, what stays, what is refused.
 
+mod compared;
 mod yaml;
 
+use crate::document::edit::RewriteError;
 use crate::document::{Format, Limits, render};
 use crate::sops::tests::seal::key;
 use crate::sops::{
@@ -66,30 +68,25 @@ pub(super) fn opened(text: &[u8], format: Format, key: &DataKey) -> Opened {
         .unwrap()
 }
 
-pub(super) fn plain_again(text: &[u8], format: Format) -> String {
+/// The decrypted text.
+pub(super) fn plain_again(text: &[u8], format: Format) -> Result<String, RewriteError> {
     let opened = opened(text, format, &key());
-    let plain = render::in_place(text, &opened.document, &opened.metadata_spans).unwrap();
-    String::from_utf8(plain.expose().to_vec()).unwrap()
+    let plain = render::in_place(text, &opened.document, &opened.metadata_spans)?;
+    Ok(String::from_utf8(plain.expose().to_vec()).unwrap())
 }
 
-/// Seals a file again, with `change` made to its plain text.
+/// Seals a file again with another plain text.
 pub(super) fn sealed_again(
     text: &[u8],
     format: Format,
     now: &str,
-    change: impl FnOnce(String) -> String,
-) -> SealedText {
+    plain: &str,
+) -> Result<SealedText, SealError> {
     let opened = opened(text, format, &key());
-    let plain = change(plain_again(text, format));
-    let metadata = Metadata {
-        groups: opened.metadata.groups.clone(),
-        selector: Selector::stored(opened.metadata.selector.kind(), opened.metadata.selector.text()),
-        ..metadata(Selector::default())
-    };
     let sealing = Sealing {
         format,
         key: &key(),
-        metadata: &metadata,
+        metadata: &opened.metadata,
         now,
         basis: Basis::File {
             text,
@@ -97,7 +94,7 @@ pub(super) fn sealed_again(
             key: KeptKey::Same,
         },
     };
-    seal(plain.as_bytes(), &sealing, &mut random()).unwrap()
+    seal(plain.as_bytes(), &sealing, &mut random())
 }
 
 /// A text in which every ciphertext is `<type>` and the metadata `<sops>`.

@@ -8,7 +8,8 @@ fn becomes(plain: &str) -> String {
     let sealed = sealed_with(plain.as_bytes(), Format::Yaml, Selector::default(), Basis::New)
         .unwrap_or_else(|error| panic!("{plain:?}: {error} {:?}", std::error::Error::source(&error)));
     let text = String::from_utf8(sealed.text).unwrap();
-    let again = sealed_again(text.as_bytes(), Format::Yaml, NOW, |plain| plain);
+    let back = plain_again(text.as_bytes(), Format::Yaml).unwrap();
+    let again = sealed_again(text.as_bytes(), Format::Yaml, NOW, &back).unwrap();
     assert_eq!(String::from_utf8(again.text).unwrap(), text, "{plain:?}");
     let outline = outline(&text);
     let block = outline
@@ -22,7 +23,7 @@ fn becomes(plain: &str) -> String {
 /// What comes back of `plain`.
 fn round(plain: &str) -> String {
     let sealed = sealed_with(plain.as_bytes(), Format::Yaml, Selector::default(), Basis::New).unwrap();
-    plain_again(&sealed.text, Format::Yaml)
+    plain_again(&sealed.text, Format::Yaml).unwrap()
 }
 
 #[test]
@@ -83,4 +84,19 @@ fn what_the_ciphertext_form_can_hold_comes_back_byte_for_byte() {
             assert_eq!(back, plain);
         }
     }
+}
+
+#[test]
+fn debug_one() {
+    let Ok(plain) = std::env::var("ONE") else { return };
+    let plain = plain.replace("\\n", "\n");
+    let sealed = sealed_with(plain.as_bytes(), Format::Yaml, Selector::default(), Basis::New)
+        .unwrap_or_else(|error| panic!("{plain:?}: {error} {:?}", std::error::Error::source(&error)));
+    let text = String::from_utf8(sealed.text).unwrap();
+    println!("{}\n=====", outline(&text));
+    let back = plain_again(text.as_bytes(), Format::Yaml).unwrap();
+    println!("{back}\n=====");
+    let again = sealed_again(text.as_bytes(), Format::Yaml, NOW, &back)
+        .unwrap_or_else(|error| panic!("{plain:?}: {error} {:?}", std::error::Error::source(&error)));
+    println!("{}", outline(&String::from_utf8(again.text).unwrap()));
 }

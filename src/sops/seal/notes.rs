@@ -1,0 +1,25 @@
+//! What a person may want to know about a text that was sealed.
+
+use super::SealNote;
+use super::plan::{Plan, span_of};
+use crate::document::Position;
+
+/// What the plan shows.
+pub(super) fn of(source: &[u8], plan: &Plan<'_>) -> Vec<SealNote> {
+    let mut notes = Vec::new();
+    for number in &plan.blank {
+        if let Some(stop) = plan
+            .stops
+            .get(*number)
+            .filter(|_| plan.sealed.get(*number) == Some(&true))
+        {
+            notes.push(SealNote::EmptyComment {
+                position: Position::of(source, span_of(stop).start),
+            });
+        }
+    }
+    if !plan.sealed.contains(&true) {
+        notes.push(SealNote::NothingEncrypted);
+    }
+    notes
+}

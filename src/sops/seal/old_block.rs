@@ -1,0 +1,76 @@
+//! The metadata that a sealed file has, to be edited for each of its documents.
+
+use super::kept::firsts;
+use crate::document::Format;
+use crate::document::attach::Layout;
+use crate::sops::metadata::{self, BlockError};
+use crate::sops::{Metadata, Opened};
+
+/// The texts of a file's `sops` entries.
+pub(super) struct OldBlocks {
+    /// Of each document; of dotenv all lines.
+    texts: Vec<Option<Vec<u8>>>,
+}
+
+impl OldBlocks {
+    pub(super) fn of(text: &[u8], format: Format, opened: &Opened) -> Self {
+        let spans = &opened.metadata_spans;
+        let texts = if format == Format::Dotenv {
+            vec![Some(
+                spans.iter().flat_map(|span| span.of(text)).copied().collect(),
+            )]
+        } else {
+            let firsts = firsts(&opened.document, spans);
+            firsts
+                .into_iter()
+                .map(|span| Some(span?.of(text).to_vec()))
+                .collect()
+        };
+        Self { texts }
+    }
+
+    /// The entry for the document with this number: its own, edited, else that of the first document, moved to the
+    /// right column.
+    pub(super) fn edited(
+        &self,
+        number: usize,
+        wanted: &Metadata,
+        layout: &Layout,
+    ) -> Result<Vec<u8>, BlockError> {
+        let own = self.texts.get(number).and_then(Option::as_deref);
+        let first = self.texts.first().and_then(Option::as_deref);
+        if let Some(own) = own.filter(|own| layout.format != Format::Yaml || is_flow(own) == layout.flow) {
+            let edited = metadata::edit(own, wanted, layout)?;
+            return Ok(moved(edited, layout));
+        }
+        match first.filter(|first| layout.format != Format::Yaml || is_flow(first) == layout.flow) {
+            Some(first) => Ok(moved(metadata::edit(first, wanted, layout)?, layout)),
+            None => metadata::block(wanted, layout),
+        }
+    }
+}
+
+/// Whether an entry is a member of `{}`.
+fn is_flow(entry: &[u8]) -> bool {
+    let entry = entry.trim_ascii();
+    entry.starts_with(b",") || entry.ends_with(b",") || entry.ends_with(b"}")
+}
+
+/// The lines of a YAML block at the column of the layout.
+fn moved(entry: Vec<u8>, layout: &Layout) -> Vec<u8> {
+    let has = entry.iter().take_while(|byte| **byte == b' ').count();
+    if layout.format != Format::Yaml || layout.flow || has == layout.column {
+        return entry;
+    }
+    let mut lines = Vec::with_capacity(entry.len());
+    for line in entry.split_inclusive(|byte| *byte == b'\n') {
+        let blanks = line.iter().take_while(|byte| **byte == b' ').count();
+        let rest = line.get(blanks..).unwrap_or_default();
+        if !rest.trim_ascii().is_empty() {
+            let column = blanks.saturating_add(layout.column).saturating_sub(has);
+            lines.resize(lines.len().saturating_add(column), b' ');
+        }
+        lines.extend_from_slice(rest);
+    }
+    lines
+}
