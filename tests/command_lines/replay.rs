@@ -13,6 +13,18 @@ pub(crate) struct Row {
     files: String,
     stderr: String,
     relation: String,
+    /// The row of docs/reference/compat.md: named in the last column, else in the heading above the line.
+    pub(crate) row: String,
+}
+
+impl Row {
+    /// `same`, `superset` or `differ`.
+    pub(crate) fn stands(&self) -> &str {
+        match self.relation.split(' ').next().unwrap() {
+            "code" => "same",
+            other => other,
+        }
+    }
 }
 
 /// Who runs the lines.
@@ -30,24 +42,27 @@ fn fixtures() -> PathBuf {
 
 pub(crate) fn rows() -> Vec<Row> {
     let table = fs::read_to_string(fixtures().join("table.tsv")).unwrap();
-    table
-        .lines()
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .map(|line| {
-            let columns: Vec<&str> = line.split('\t').collect();
-            let [line, code, stdout, files, stderr, relation] = columns[..] else {
-                panic!("a row of {} columns: {line}", columns.len());
-            };
-            Row {
-                line: line.to_owned(),
-                code: code.parse().unwrap(),
-                stdout: stdout.to_owned(),
-                files: files.to_owned(),
-                stderr: stderr.to_owned(),
-                relation: relation.to_owned(),
-            }
-        })
-        .collect()
+    let (mut rows, mut heading) = (Vec::new(), String::new());
+    for line in table.lines().filter(|line| !line.is_empty()) {
+        if let Some(name) = line.strip_prefix("# ") {
+            name.clone_into(&mut heading);
+            continue;
+        }
+        let columns: Vec<&str> = line.split('\t').collect();
+        let [line, code, stdout, files, stderr, relation] = columns[..] else {
+            panic!("a row of {} columns: {line}", columns.len());
+        };
+        rows.push(Row {
+            line: line.to_owned(),
+            code: code.parse().unwrap(),
+            stdout: stdout.to_owned(),
+            files: files.to_owned(),
+            stderr: stderr.to_owned(),
+            relation: relation.to_owned(),
+            row: relation.split(' ').nth(2).unwrap_or(&heading).to_owned(),
+        });
+    }
+    rows
 }
 
 /// A line in parts.
@@ -92,33 +107,43 @@ fn parse(line: &str, recipients: &[String]) -> Parsed {
     parsed
 }
 
+/// sops' commands.
+const COMMANDS: [&str; 14] = [
+    "decrypt",
+    "encrypt",
+    "edit",
+    "set",
+    "unset",
+    "rotate",
+    "filestatus",
+    "updatekeys",
+    "groups",
+    "exec-env",
+    "exec-file",
+    "publish",
+    "keyservice",
+    "help",
+];
+
 /// The command that a line means.
-pub(crate) fn command_of(line: &str, commands: &[String]) -> String {
+pub(crate) fn command_of(line: &str) -> &'static str {
     let words: Vec<&str> = line.split(' ').collect();
-    if let Some(word) = words
+    let named = |word: &&str| COMMANDS.into_iter().find(|name| name == word);
+    if let Some(command) = words.iter().find_map(named) {
+        return command;
+    }
+    let switches = words
         .iter()
-        .find(|word| commands.iter().any(|known| known == *word))
-    {
-        return (*word).to_owned();
-    }
-    let has = |names: &[&str]| {
-        words.iter().any(|word| {
-            names
-                .iter()
-                .any(|name| word.trim_start_matches('-').starts_with(name) && word.starts_with('-'))
-        })
-    };
-    for (names, command) in [
-        (&["d", "decrypt"][..], "decrypt"),
-        (&["e", "encrypt"], "encrypt"),
-        (&["r", "rotate"], "rotate"),
-        (&["set"], "set"),
-    ] {
-        if has(names) {
-            return command.to_owned();
-        }
-    }
-    "edit".to_owned()
+        .filter_map(|word| word.strip_prefix("--").or(word.strip_prefix('-')));
+    let meant = switches.filter_map(|word| match word.split('=').next().unwrap() {
+        "d" | "decrypt" => Some("decrypt"),
+        "e" | "encrypt" => Some("encrypt"),
+        "r" | "rotate" => Some("rotate"),
+        "set" => Some("set"),
+        "h" | "help" | "v" | "version" => Some("help"),
+        _ => None,
+    });
+    meant.last().unwrap_or("edit")
 }
 
 fn snapshot(folder: &Path) -> BTreeMap<String, Vec<u8>> {
@@ -216,8 +241,15 @@ fn same_files(recorded: &str, found: &BTreeMap<String, String>) -> bool {
         })
 }
 
+/// Runs lines; a report for each that is not as it should be.
+pub(crate) fn faults<'row>(path: &Path, who: Who, rows: impl IntoIterator<Item = &'row Row>) -> Vec<String> {
+    rows.into_iter()
+        .filter_map(|row| Some(format!("{}\n    {}", row.line, replay(path, who, row)?)))
+        .collect()
+}
+
 /// Runs a line in a fresh copy of the files; says what is not as it should be.
-pub(crate) fn replay(path: &Path, who: Who, row: &Row) -> Option<String> {
+fn replay(path: &Path, who: Who, row: &Row) -> Option<String> {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     for (name, content) in snapshot(&fixtures().join("files")) {
@@ -260,10 +292,11 @@ fn judge(
     stderr: &str,
     files: &BTreeMap<String, String>,
 ) -> Option<String> {
-    let (relation, wanted) = match row.relation.split_once(' ') {
-        Some((relation, wanted)) if who == Who::Secrets => (relation, wanted.parse().unwrap()),
-        _ if who == Who::Secrets => (row.relation.as_str(), row.code),
-        _ => ("same", row.code),
+    let mut relation = row.relation.split(' ');
+    let (relation, wanted) = match (relation.next().unwrap(), relation.next()) {
+        _ if who == Who::Sops => ("same", row.code),
+        (relation, Some(wanted)) => (relation, wanted.parse().unwrap()),
+        (relation, None) => (relation, row.code),
     };
     if code != wanted {
         return Some(format!("exit {code} instead of {wanted}: {}", stderr.trim_end()));

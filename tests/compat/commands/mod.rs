@@ -1,6 +1,8 @@
 //! `sops decrypt` and `secrets decrypt` side by side, as processes: exit code, output, fixed words of messages.
 
 mod files;
+#[path = "../../command_lines/replay.rs"]
+mod replay;
 mod table;
 
 use std::path::Path;
@@ -14,6 +16,7 @@ use crate::program::{self, Place, Ran};
 use crate::random::Random;
 use crate::{rows, sealed, stage};
 use files::prepare;
+use replay::Who;
 use table::Relation::{Differs, Same};
 use table::{CALLS, Call};
 
@@ -90,8 +93,29 @@ pub(crate) fn run(oracle: &Path, full: bool) -> Option<usize> {
         "commands: {} calls of both programs, {failed} differences",
         CALLS.len()
     );
+    failed += recorded(&sops);
     failed += sample(&mut oracle, &place, &sops, if full { 60 } else { 6 });
     Some(failed)
+}
+
+/// The recorded command lines, once more with both programs.
+fn recorded(sops: &Path) -> usize {
+    let directory = tempfile::tempdir().unwrap();
+    let ours = directory.path().join("sops");
+    std::os::unix::fs::symlink(program::ours(), &ours).unwrap();
+    let rows = replay::rows();
+    let mut failed = 0;
+    for (name, path, who) in [("sops", sops, Who::Sops), ("ours", &ours, Who::Secrets)] {
+        for fault in replay::faults(path, who, &rows) {
+            println!("  {name}: {fault}");
+            failed += 1;
+        }
+    }
+    println!(
+        "commands: {} recorded command lines with both programs, {failed} differences",
+        rows.len()
+    );
+    failed
 }
 
 /// What a row may excuse here.
