@@ -29,6 +29,20 @@ pub(crate) fn fixture(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(path)
 }
 
+/// The real program, to which compatible behaviour is held; without it what is left out is said.
+pub(crate) fn real_sops(what: &str) -> Option<PathBuf> {
+    let sops = std::env::var_os("SOPS").filter(|path| !path.is_empty());
+    if sops.is_none() {
+        let in_ci = std::env::var_os("CI").is_some_and(|value| value == "true");
+        assert!(!in_ci, "SOPS names no real sops");
+        let _ = writeln!(
+            std::io::stderr(),
+            "LEFT OUT: {what} against real sops (SOPS names no program)"
+        );
+    }
+    sops.map(PathBuf::from)
+}
+
 impl Case {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -78,6 +92,24 @@ impl Case {
     pub(crate) fn program(mut self, path: impl Into<PathBuf>) -> Self {
         self.program = path.into();
         self
+    }
+
+    /// Our program under another name.
+    pub(crate) fn called(self, name: &str) -> Self {
+        let path = self.folder.path().join("bin");
+        fs::create_dir_all(&path).unwrap();
+        let path = path.join(name);
+        std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_secrets"), &path).unwrap();
+        self.program(path)
+    }
+
+    /// The files of the recorded command lines, and their key.
+    pub(crate) fn recorded_files(mut self) -> Self {
+        for entry in fs::read_dir(fixture("command-lines/files")).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            self = self.copy(&format!("command-lines/files/{name}"), &name);
+        }
+        self.key("command-lines/files/key.txt")
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {

@@ -6,6 +6,7 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
 use clap::Command;
 
+use super::known::Given;
 use super::{Asked, Line, Mistake, known};
 
 /// Switches that are commands.
@@ -16,10 +17,10 @@ pub(super) fn action(line: &Line) -> Option<&'static str> {
     ACTIONS.into_iter().find(|action| line.has(action))
 }
 
-/// Whether a word is the option whose value may be a secret, misspelt or not.
+/// Whether a word is the command or the option whose words may be a secret, misspelt or not.
 pub(super) fn is_set(word: &OsStr) -> bool {
     let bytes = word.as_bytes();
-    bytes.starts_with(b"--se") || bytes.starts_with(b"-se")
+    bytes == b"set" || bytes.starts_with(b"--se") || bytes.starts_with(b"-se")
 }
 
 /// The command that the line means.
@@ -49,6 +50,12 @@ pub(super) fn command(
     let Some(file) = words.next() else {
         return Err(Mistake::NoFile);
     };
+    // sops' exit code differs from that of `rotate`, but for changed keys.
+    let changes_keys = |given: &Given| given.long.starts_with("add-") || given.long.starts_with("rm-");
+    if action == Some("rotate") && !exists(&file) && !line.options.iter().any(changes_keys) {
+        let file = file.to_string_lossy().into_owned();
+        return Err(Mistake::NothingToRotate { file });
+    }
     if action.is_none() && is_mistyped(&file, exists) {
         let word = file.to_string_lossy().into_owned();
         return Err(Mistake::UnknownWord {

@@ -36,6 +36,10 @@ pub(in super::super) enum Mistake {
     /// `--set` without a path and a value.
     SetForm,
     NoFile,
+    /// `-r` with a file that is not there.
+    NothingToRotate {
+        file: String,
+    },
     /// A command of sops that there is not.
     NotHere {
         command: String,
@@ -85,6 +89,9 @@ impl Mistake {
                 .hint("one word: the path, a blank, the value as JSON, such as '[\"key\"][0] \"text\"'"),
             Self::NoFile => {
                 Failure::new(Exit::NoFile, "no file specified").hint("`secrets help` lists the commands")
+            }
+            Self::NothingToRotate { file } => {
+                Failure::new(Exit::NoFile, format!("cannot rotate {file}: it does not exist"))
             }
             Self::NotHere { command, hint } => {
                 failure(format!("cannot run `{command}`: this program does not have it")).hint(*hint)
