@@ -14,7 +14,7 @@ pub(crate) struct Row {
     stderr: String,
     relation: String,
     /// The row of docs/reference/compat.md: named in the last column, else in the heading above the line.
-    pub(crate) row: String,
+    pub(crate) belongs_to: String,
 }
 
 impl Row {
@@ -59,7 +59,7 @@ pub(crate) fn rows() -> Vec<Row> {
             files: files.to_owned(),
             stderr: stderr.to_owned(),
             relation: relation.to_owned(),
-            row: relation.split(' ').nth(2).unwrap_or(&heading).to_owned(),
+            belongs_to: relation.split(' ').nth(2).unwrap_or(&heading).to_owned(),
         });
     }
     rows
@@ -135,7 +135,7 @@ pub(crate) fn command_of(line: &str) -> &'static str {
     let switches = words
         .iter()
         .filter_map(|word| word.strip_prefix("--").or(word.strip_prefix('-')));
-    let meant = switches.filter_map(|word| match word.split('=').next().unwrap() {
+    let mut meant = switches.filter_map(|word| match word.split('=').next().unwrap() {
         "d" | "decrypt" => Some("decrypt"),
         "e" | "encrypt" => Some("encrypt"),
         "r" | "rotate" => Some("rotate"),
@@ -143,7 +143,7 @@ pub(crate) fn command_of(line: &str) -> &'static str {
         "h" | "help" | "v" | "version" => Some("help"),
         _ => None,
     });
-    meant.last().unwrap_or("edit")
+    meant.next_back().unwrap_or("edit")
 }
 
 fn snapshot(folder: &Path) -> BTreeMap<String, Vec<u8>> {

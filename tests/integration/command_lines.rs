@@ -86,10 +86,10 @@ fn every_row_of_the_page_about_commands_is_shown_by_lines_or_a_test_that_runs_so
     let mut lines: BTreeMap<String, usize> = BTreeMap::new();
     for row in replay::rows() {
         let (stands, _) = page
-            .get(&row.row)
-            .unwrap_or_else(|| panic!("compat.md has no row {}", row.row));
-        assert_eq!(row.stands(), stands, "{}: {}", row.row, row.line);
-        *lines.entry(row.row).or_default() += 1;
+            .get(&row.belongs_to)
+            .unwrap_or_else(|| panic!("compat.md has no row {}", row.belongs_to));
+        assert_eq!(row.stands(), stands, "{}: {}", row.belongs_to, row.line);
+        *lines.entry(row.belongs_to).or_default() += 1;
     }
     let tests = sources(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests")));
     for (name, (stands, shown)) in &page {

@@ -73,6 +73,10 @@ pub(super) fn command(
     let known = known::options(&[definition, command]);
     super::carry(line, &known, &[name], &mut normal);
     if let Some((path, value)) = set {
+        // It is always in place.
+        normal
+            .warnings
+            .retain(|warning| !warning.starts_with("--in-place "));
         // Another word may be a value that lost its quotes: it is not repeated.
         if words.next().is_some() {
             normal.warnings.push("only the first file is changed".to_owned());

@@ -2,6 +2,7 @@
 
 mod files;
 #[path = "../../command_lines/replay.rs"]
+#[allow(dead_code, reason = "the page of rows is checked by the integration tests")]
 mod replay;
 mod table;
 
