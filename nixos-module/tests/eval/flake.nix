@@ -48,7 +48,8 @@ let
     module.imports = arguments.modules;
     # `inputs` of the harness gives way to the flake's own.
     specialArgs = arguments.specialArgs or (arguments.extraSpecialArgs or { });
-    accepts = [
+    # In a home, services hold anything anyway.
+    accepts = lib.optionals (arguments.case == "nixos") [
       "services.nginx"
       "services.postgresql"
       "services.caddy"
