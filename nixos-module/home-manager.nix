@@ -3,6 +3,7 @@
   # As in `default.nix`.
   key = "secrets: home-manager module";
   _file = ./home-manager.nix;
+  _class = "homeManager";
 
   imports = [
     ./home/options.nix

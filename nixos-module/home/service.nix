@@ -92,8 +92,9 @@ in
       Service = {
         Type = "oneshot";
         RemainAfterExit = true;
+        # One line of pairs; `%` stands for what systemd puts in its place, as it always did.
         Environment = lib.concatStringsSep " " (
-          lib.mapAttrsToList (name: value: "'${name}=${value}'") cfg.environment
+          lib.mapAttrsToList (name: value: builtins.toJSON "${name}=${value}") cfg.environment
         );
         ExecStart = script;
       };
