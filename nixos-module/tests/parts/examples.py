@@ -63,7 +63,8 @@ def of_block(match, lib, place, programs):
         module = "{ config, lib, pkgs, inputs, ... }: {\n" + text + "\n}\n"
     (place / "example.nix").write_text(module)
     base = "services.openssh.enable = true;" if kind == "nixos" else HEADS["home"]
-    accepts = " ".join(f'"{root}"' for root in ACCEPTED)
+    # In a home, services hold anything anyway.
+    accepts = " ".join(f'"{root}"' for root in ACCEPTED if kind == "nixos")
     (place / "config.nix").write_text(
         f'{{ kind = "{kind}"; accepts = [ {accepts} ]; module = {{ imports = [ ./example.nix {{ {base} }} ]; }}; }}\n'
     )
