@@ -17,6 +17,9 @@ pub(crate) struct Watch {
     before: SigSet,
 }
 
+/// However its end was to be told: a child that ended is noticed after this time.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
 /// What happened first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Event {
@@ -48,6 +51,10 @@ impl Watch {
         let signals = SignalFd::with_flags(&mask, SfdFlags::SFD_NONBLOCK | SfdFlags::SFD_CLOEXEC)?;
         let before = SigSet::thread_get_mask()?;
         mask.thread_block()?;
+        // The call tells its failure in a way that its wrapper does not see.
+        if !SigSet::thread_get_mask()?.contains(Signal::SIGTERM) {
+            return Err(io::Error::other("signals cannot be held back"));
+        }
         Ok(Self { signals, before })
     }
 
@@ -113,7 +120,9 @@ impl Watch {
                 return Ok(Ok(status));
             }
             let left = end.map(|end| end.saturating_duration_since(Instant::now()));
-            match self.wait(None, left)? {
+            let slice = left.map_or(LOOK_AGAIN, |left| left.min(LOOK_AGAIN));
+            match self.wait(None, Some(slice))? {
+                Event::Time if left.is_none_or(|left| left > slice) => {}
                 Event::Child | Event::Key | Event::Readable => {}
                 event @ (Event::End(_) | Event::Time) => return Ok(Err(event)),
             }

@@ -16,7 +16,7 @@ HOME = "/var/tmp/sabotage/home"
 WORK = "/var/tmp/sabotage/work"
 RECOVERY = f"{HOME}/.local/state/secrets/recovery"
 TARGET = f"{WORK}/db.yaml"
-PATIENCE = 30
+PATIENCE = 20
 EDITOR = f'#!/bin/sh\ncat {HARNESS}/typed > "$1" && : > {HARNESS}/edited\n'
 
 
