@@ -61,8 +61,13 @@ pub(crate) fn kind(name: &str) -> Kind {
     }
 }
 
-/// After the file was loaded and the person's own settings were read: none of these is wanted for this file.
-const VIM_LAST: &str = "set noswapfile nobackup nowritebackup noundofile backupdir= directory= undodir=";
+/// After the file was loaded and the person's own settings were read: none of these is wanted for this file. The
+/// names of the file of registers differ between vim and neovim.
+const VIM_LAST: [&str; 3] = [
+    "set noswapfile nobackup nowritebackup noundofile viminfo=",
+    "silent! set viminfofile=NONE",
+    "silent! set shadafile=NONE",
+];
 
 /// Turns off what would copy the text, the yank ring or the search strings to a file, also by packages that save at
 /// the end of a session.
@@ -111,7 +116,10 @@ impl Kind {
                 if window && !has(&["-f", "--nofork"]) {
                     command.arg("-f");
                 }
-                command.args(["-n", "-i", "NONE", "-c", VIM_LAST]);
+                command.args(["-n", "-i", "NONE"]);
+                for last in VIM_LAST {
+                    command.args(["-c", last]);
+                }
             }
             Self::Vi => {
                 let mut setting = OsString::from("set directory=");

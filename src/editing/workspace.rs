@@ -12,7 +12,7 @@ use super::place::{NoPlace, Place, Surroundings};
 use crate::document::Limits;
 use crate::files;
 use crate::os::directory::Directory;
-use crate::os::{handover, process, rooms};
+use crate::os::{handover, process, rooms, signals};
 use crate::secret::Plaintext;
 
 /// The name under which the program makes a private room and becomes the editor in it.
@@ -59,10 +59,16 @@ impl Visit {
         let place = Place::in_memory(surroundings)?;
         let directory = place.directory().reopen().map_err(VisitError::Text)?;
         put(call, &directory, name, text)?;
-        let child = call
-            .command(place.path(), name)
-            .spawn()
-            .map_err(|source| call.failed(source))?;
+        let (mut here, there) = handover::pair().map_err(|source| call.failed(source))?;
+        let spawned = there
+            .leave_to_child()
+            .and_then(|number| room_for(call, &place, name, number, None).spawn());
+        let mut child = spawned.map_err(|source| call.failed(source))?;
+        drop(there);
+        if let Err(source) = here.wait_for_end() {
+            let _ = child.wait();
+            return Err(call.failed(source));
+        }
         Ok(Self {
             child,
             directory,
@@ -121,23 +127,7 @@ fn in_private(
     let place = Place::anywhere(surroundings)?;
     let (mut here, there) = handover::pair()?;
     let number = there.leave_to_child()?;
-    let editor = call.command(place.path(), name);
-    let mut room = Command::new("/proc/self/exe");
-    room.arg0(ROOM)
-        .arg(number.to_string())
-        .arg(place.path())
-        .arg(editor.get_program())
-        .args(editor.get_args());
-    for (variable, value) in editor.get_envs() {
-        match value {
-            Some(value) => room.env(variable, value),
-            None => room.env_remove(variable),
-        };
-    }
-    if let Some(folder) = editor.get_current_dir() {
-        room.env(FOLDER, folder);
-    }
-    let mut child = room.spawn()?;
+    let mut child = room_for(call, &place, name, number, Some(place.path())).spawn()?;
     drop(there);
     let started = (|| {
         let directory = here.receive()?;
@@ -169,6 +159,27 @@ fn in_private(
     }
 }
 
+/// Our own program as the room in which the editor starts; `mounted`: over which directory it makes a private place.
+fn room_for(call: &Call, place: &Place, name: &OsStr, number: RawFd, mounted: Option<&Path>) -> Command {
+    let editor = call.command(place.path(), name);
+    let mut room = Command::new("/proc/self/exe");
+    room.arg0(ROOM)
+        .arg(number.to_string())
+        .arg(mounted.unwrap_or(Path::new("")))
+        .arg(editor.get_program())
+        .args(editor.get_args());
+    for (variable, value) in editor.get_envs() {
+        match value {
+            Some(value) => room.env(variable, value),
+            None => room.env_remove(variable),
+        };
+    }
+    if let Some(folder) = editor.get_current_dir() {
+        room.env(FOLDER, folder);
+    }
+    room
+}
+
 /// Where the editor is to run, if not where the person is. Not part of the editor's environment.
 const FOLDER: &str = "SECRETS_EDITING_FOLDER";
 
@@ -187,14 +198,17 @@ pub(crate) fn room(words: &[OsString]) -> ExitCode {
 
 fn become_editor(number: RawFd, place: &Path, program: &OsStr, arguments: &[OsString]) -> ExitCode {
     rooms::end_with_parent();
+    // What we hold back is not held back from the editor.
+    signals::let_through();
     let Ok(mut end) = handover::End::inherited(number) else {
         return ExitCode::from(127);
     };
-    let directory = rooms::enter(place);
-    if end.send(&directory).is_err() || directory.is_err() || end.wait_to_go_on().is_err() {
-        return ExitCode::from(127);
+    if !place.as_os_str().is_empty() {
+        let directory = rooms::enter(place);
+        if end.send(&directory).is_err() || directory.is_err() || end.wait_to_go_on().is_err() {
+            return ExitCode::from(127);
+        }
     }
-    drop(directory);
     let mut command = Command::new(program);
     command.args(arguments).env_remove(FOLDER);
     if let Some(folder) = std::env::var_os(FOLDER) {

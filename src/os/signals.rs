@@ -10,8 +10,7 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::{SigSet, Signal};
 use nix::sys::signalfd::{SfdFlags, SignalFd};
 
-/// Signals are held back from birth to drop, and told by [`Watch::wait`]. Children start without any held back: the
-/// standard library sees to that.
+/// Signals are held back from birth to drop, and told by [`Watch::wait`]. Children inherit that: see [`let_through`].
 pub(crate) struct Watch {
     signals: SignalFd,
     before: SigSet,
@@ -134,6 +133,11 @@ impl Drop for Watch {
     fn drop(&mut self) {
         let _ = self.before.thread_set_mask();
     }
+}
+
+/// Holds nothing back any more: for a child, before it becomes another program.
+pub(crate) fn let_through() {
+    let _ = SigSet::empty().thread_set_mask();
 }
 
 /// Sends a signal to a child that was not waited for yet.

@@ -7,7 +7,7 @@ use super::super::report::Failure;
 use super::summary::listed;
 use super::{There, Work, start_exit};
 use crate::document::Limits;
-use crate::editing::{Changes, Ended, Keeping, compare};
+use crate::editing::{Changes, Ended, Keeping, VisitError, compare};
 use crate::files::ReplaceError;
 use crate::sops::{MacPolicy, Sealed};
 
@@ -21,10 +21,16 @@ pub(super) struct Target<'a> {
 pub(super) fn ended(target: &Target<'_>, error: &Ended) -> Failure {
     let name = target.name;
     let (failure, kept) = match error {
-        Ended::NotStarted(why, kept) => (
-            Failure::new(start_exit(why), format!("cannot edit {name}")).caused_by(why),
-            kept,
-        ),
+        Ended::NotStarted(why, kept) => {
+            let failure = Failure::new(start_exit(why), format!("cannot edit {name}")).caused_by(why);
+            let failure = match why {
+                VisitError::NoPlace(_) => failure.hint(
+                    "set XDG_RUNTIME_DIR to a tmpfs of yours; --allow-disk lets plaintext lie on a disk meanwhile",
+                ),
+                _ => failure,
+            };
+            (failure, kept)
+        }
         Ended::Editor { kept, .. } => (
             Failure::new(Exit::NoEditor, format!("{name} was not saved: {error}")),
             kept,
