@@ -7,6 +7,7 @@ mod lazy;
 mod sops;
 mod sources;
 mod vectors;
+mod wrapping;
 
 use std::ffi::OsString;
 use std::os::unix::fs::PermissionsExt;

@@ -338,3 +338,63 @@ fn an_edited_recipient_or_a_tag_is_tried_in_a_second_session() {
     let mut person = Person::default();
     assert!(Keyring::find(&run.sources(), &mut person).data_key(&file).is_ok());
 }
+
+/// Wraps a share for the fake plugin's recipient.
+fn wrapped(run: &Run) -> Result<AgeKey, String> {
+    let sources = run.sources();
+    let mut person = Person::default();
+    let mut random = crate::os::random::fill;
+    let mut wrapper = crate::keyring::Wrapper {
+        plugins: &sources.plugins,
+        asker: &mut person,
+        random: &mut random,
+    };
+    wrapper
+        .entry(&Plaintext::from(&DATA_KEY[..]), &recipient())
+        .map_err(|failure| failure.why)
+}
+
+#[test]
+fn a_plugin_wraps_for_its_recipient_and_opens_it_again() {
+    for mood in ["", "grease"] {
+        let run = Run::new(mood);
+        let entry = wrapped(&run).unwrap();
+        let log = run.logged("");
+        assert!(
+            log.starts_with("--age-plugin=recipient-v1\n-> add-recipient age1fake1"),
+            "{log}"
+        );
+        assert!(log.contains("-> extension-labels\n\n-> done\n"), "{log}");
+        let sources = run.sources();
+        let mut person = Person::default();
+        let mut keyring = Keyring::find(&sources, &mut person);
+        let key = keyring.data_key(&one_group(vec![entry])).ok().unwrap();
+        assert_eq!(key.expose(), &DATA_KEY, "{mood}");
+        assert!(keyring.holds(&recipient()));
+    }
+}
+
+#[test]
+fn a_plugin_that_does_not_wrap_is_an_error_that_names_it() {
+    for (mood, message) in [
+        (
+            "exit",
+            "age-plugin-fake: ended before its work was done: no card in the reader",
+        ),
+        ("garbage", "age-plugin-fake: does not speak the plugin protocol"),
+        ("error", "age-plugin-fake: wrong card (recipient 0)"),
+        ("nothing", "age-plugin-fake: wrapped nothing"),
+        (
+            "wrong-index",
+            "age-plugin-fake: does not speak the plugin protocol",
+        ),
+    ] {
+        assert_eq!(wrapped(&Run::new(mood)).err().as_deref(), Some(message), "{mood}");
+    }
+    let mut slow = Run::new("hang");
+    slow.patience = Duration::from_secs(1);
+    assert_eq!(
+        wrapped(&slow).err().as_deref(),
+        Some("age-plugin-fake: took longer than 1 s")
+    );
+}

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::{Host, fixture_text, one_group, person, source};
-use crate::keyring::{Asker, Keyring, PromptFor};
+use crate::keyring::{Asker, Keyring, PluginSettings, PromptFor, Wrapper};
 use crate::keys::ssh::convert::{convert_private, convert_public_lines};
 use crate::secret::Plaintext;
 use crate::sops::AgeKey;
@@ -178,6 +178,56 @@ fn fresh_keys_of_ssh_keygen_open_with_every_cipher() {
         };
         let line = std::fs::read_to_string(format!("{}.pub", key.display())).unwrap();
         opens(&key, line.trim(), &encrypt(&age, line.trim()).unwrap());
+    }
+}
+
+/// Wraps as a command does, with fresh randomness.
+fn wrap(recipient: &str) -> String {
+    let plugins = PluginSettings::from_environment(&|_| None);
+    let mut random = crate::os::random::fill;
+    let mut wrapper = Wrapper {
+        plugins: &plugins,
+        asker: &mut Burnt,
+        random: &mut random,
+    };
+    let entry = wrapper.entry(&Plaintext::from(&DATA_KEY[..]), recipient).unwrap();
+    assert_eq!(entry.recipient, recipient.trim());
+    entry.enc
+}
+
+#[test]
+fn age_opens_what_we_wrap_for_its_keys_and_for_those_of_ssh_keygen() {
+    let ages = programs("age");
+    if ages.is_empty() || programs("ssh-keygen").is_empty() {
+        return left_out("age and ssh-keygen");
+    }
+    let host = Host::new();
+    let ssh = keygen(&host, "id", &["-t", "ed25519", "-N", ""]).unwrap();
+    let line = std::fs::read_to_string(ssh.with_extension("pub")).unwrap();
+    let mut hybrid = false;
+    for age in ages {
+        let opens = |key: &Path, enc: &str| {
+            let opened = run(&age, &["-d", "-i", key.to_str().unwrap()], enc.as_bytes());
+            assert_eq!(opened.as_deref(), Some(&DATA_KEY[..]), "{} {enc}", age.display());
+        };
+        opens(&ssh, &wrap(&line));
+        for arguments in [&[][..], &["-pq"]] {
+            let Some(text) = run(&age.with_file_name("age-keygen"), arguments, b"") else {
+                continue;
+            };
+            hybrid |= !arguments.is_empty();
+            let text = String::from_utf8(text).unwrap();
+            let recipient = text.lines().find_map(|line| line.strip_prefix("# public key: "));
+            opens(&host.file("keys.txt", &text, 0o600), &wrap(recipient.unwrap()));
+        }
+        #[cfg(feature = "ssh-rsa")]
+        opens(
+            &host.file("rsa", fixture_text("rsa"), 0o600),
+            &wrap(&fixture_text("rsa.pub")),
+        );
+    }
+    if !hybrid {
+        left_out("hybrid keys: age 1.3 or later");
     }
 }
 
