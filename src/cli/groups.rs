@@ -5,9 +5,10 @@ use super::config::ConfigFile;
 use super::exit::Exit;
 use super::prompt::Terminal;
 use super::report::{Failure, Reporter};
-use super::{failures, open, rekey, stdout, unsupported};
+use super::save::Target;
+use super::{failures, open, rekey, unsupported};
 use crate::document::Format;
-use crate::files::Original;
+use crate::files::{Before, Original};
 use crate::keyring::{Keyring, Sources};
 use crate::os::random;
 use crate::policy::Group;
@@ -24,7 +25,7 @@ pub(super) fn run(arguments: &Groups, shared: &Shared, reporter: &Reporter) -> R
 }
 
 /// A file that was read.
-struct Target {
+struct Read {
     name: String,
     text: Plaintext,
     original: Original,
@@ -32,7 +33,7 @@ struct Target {
     sealed: Sealed,
 }
 
-fn target(arguments: &GroupsTarget, shared: &Shared, reporter: &Reporter) -> Result<Target, Failure> {
+fn target(arguments: &GroupsTarget, shared: &Shared, reporter: &Reporter) -> Result<Read, Failure> {
     unsupported::check_keyservice(&arguments.keyservice, reporter)?;
     let Some(path) = arguments.file.clone() else {
         return Err(
@@ -48,7 +49,7 @@ fn target(arguments: &GroupsTarget, shared: &Shared, reporter: &Reporter) -> Res
     let (text, original) = rekey::read(&path, Exit::CannotRead)?;
     let format = Format::of_file_name(&name);
     let sealed = open::sealed(&name, &text, format)?;
-    Ok(Target {
+    Ok(Read {
         name,
         text,
         original,
@@ -165,7 +166,7 @@ fn threshold(arguments: &GroupsTarget, old: &Metadata, groups: usize) -> usize {
 }
 
 /// The same data key, shared anew.
-fn share(target: &Target, wanted: &[Group], threshold: usize, key: &DataKey) -> Result<Vec<u8>, Failure> {
+fn share(target: &Read, wanted: &[Group], threshold: usize, key: &DataKey) -> Result<Vec<u8>, Failure> {
     let old = &target.sealed.metadata;
     if old.opens_with(key) == Some(false) {
         return Err(Failure::new(
@@ -183,7 +184,7 @@ fn share(target: &Target, wanted: &[Group], threshold: usize, key: &DataKey) -> 
 
 /// A new data key for those who are left (R-E12).
 fn rotate(
-    target: &Target,
+    target: &Read,
     wanted: &[Group],
     threshold: usize,
     key: &DataKey,
@@ -206,17 +207,13 @@ fn rotate(
     )
 }
 
-fn finish(
-    target: &Target,
-    arguments: &GroupsTarget,
-    text: &[u8],
-    reporter: &Reporter,
-) -> Result<(), Failure> {
-    if arguments.in_place {
-        rekey::replace(&target.name, &target.original, text, reporter)
+fn finish(target: &Read, arguments: &GroupsTarget, text: &[u8], reporter: &Reporter) -> Result<(), Failure> {
+    let to = if arguments.in_place {
+        Target::InPlace(&target.original, Before::Sealed)
     } else {
-        stdout::write(text)
-    }
+        Target::Stdout
+    };
+    to.write(&target.name, text, reporter)
 }
 
 fn refuse_other_kinds(arguments: &GroupsAdd) -> Result<(), Failure> {

@@ -6,14 +6,15 @@ use super::exit::Exit;
 use super::prompt::Terminal;
 use super::recipients::{cannot_use, cannot_wrap};
 use super::report::{Failure, Reporter};
+use super::save;
 use crate::document::{Format, Limits, render};
-use crate::files::{self, Before, Original, ReplaceError};
+use crate::files::Original;
 use crate::keyring::{Keyring, PluginSettings, Wrapper};
-use crate::os::{clock, random};
+use crate::os::random;
 use crate::policy::Group;
 use crate::rekeying::{self, Rewrapped};
 use crate::secret::Plaintext;
-use crate::sops::seal::{Basis, KeptKey, Sealing, seal};
+use crate::sops::seal::{Basis, KeptKey};
 use crate::sops::{DataKey, KeyGroup, Metadata, Opened, Selector, metadata};
 
 /// The groups of a file, as a wish that changes nothing.
@@ -129,46 +130,18 @@ pub(super) fn under_new_key(
     let plain = render::in_place(text, &opened.document, &opened.metadata_spans)
         .or_else(|_| render::print(&opened.document, format, render::Indents::default()))
         .map_err(|error| failed(&error))?;
-    let now = clock::now();
-    let sealing = Sealing {
-        format,
-        key,
-        metadata,
-        now: &now,
-        basis: Basis::File {
-            text,
-            opened,
-            key: KeptKey::Rotated,
-        },
+    let basis = Basis::File {
+        text,
+        opened,
+        key: KeptKey::Rotated,
     };
-    let sealed = seal(plain.expose(), &sealing, &mut random::fill).map_err(|error| failed(&error))?;
-    for note in &sealed.notes {
-        reporter.warning(&format!("{name}: {note}"));
-    }
-    Ok(sealed.text)
+    save::seal(name, plain.expose(), format, key, metadata, basis, reporter)
 }
 
 /// Reads a file that is to be replaced.
 pub(super) fn read(path: &Path, exit: Exit) -> Result<(Plaintext, Original), Failure> {
     Original::read(path, Limits::STANDARD.bytes)
         .map_err(|error| Failure::new(exit, format!("cannot read {}", path.display())).caused_by(&error))
-}
-
-/// Puts the new text in the place of the old one, if that is still there.
-pub(super) fn replace(
-    name: &str,
-    original: &Original,
-    text: &[u8],
-    reporter: &Reporter,
-) -> Result<(), Failure> {
-    match files::replace(original, text, Before::Sealed) {
-        Ok(()) => Ok(()),
-        Err(error) if ReplaceError::is_in_place(&error) => {
-            reporter.warning(&format!("{name}: {error}"));
-            Ok(())
-        }
-        Err(error) => Err(Failure::new(Exit::CannotWrite, format!("cannot write {name}")).caused_by(&error)),
-    }
 }
 
 /// What removing a recipient does not do.

@@ -9,8 +9,9 @@ use super::formats::Formats;
 use super::open::{self, Input};
 use super::prompt::Terminal;
 use super::report::{Failure, Reporter};
+use super::save::{self, Target};
 use super::{failures, rekey, stdout, unsupported};
-use crate::files;
+use crate::files::Before;
 use crate::keyring::{Keyring, Sources};
 use crate::keys::Recipient;
 use crate::os::random;
@@ -55,7 +56,7 @@ pub(super) fn run(arguments: &Rotate, shared: &Shared, reporter: &Reporter) -> R
     if !arguments.force {
         rekey::refuse_lockout(&name, &opened.metadata, &change.groups, threshold, &keyring)?;
     }
-    warn_about_strangers(&path, &change.groups, shared, reporter);
+    warn_about_strangers(&path, &change, shared, reporter);
     let new = DataKey::generate(&mut random::fill);
     let wrapped = rekey::rewrap(&opened.metadata, &change.groups, threshold, &Rewrapped::All(&new))?;
     let wanted = rekey::with_groups(&opened.metadata, wrapped, threshold);
@@ -68,15 +69,7 @@ pub(super) fn run(arguments: &Rotate, shared: &Shared, reporter: &Reporter) -> R
         &wanted,
         reporter,
     )?;
-    if arguments.output.in_place {
-        rekey::replace(&name, &original, &sealed, reporter)?;
-    } else if let Some(output) = output(arguments) {
-        files::overwrite(output, &sealed).map_err(|error| {
-            Failure::new(Exit::CannotWrite, format!("cannot write {}", output.display())).caused_by(&error)
-        })?;
-    } else {
-        stdout::write(&sealed)?;
-    }
+    Target::of(&arguments.output, Some(&original), Before::Sealed).write(&name, &sealed, reporter)?;
     if !change.removed.is_empty() {
         rekey::note_history(&name, true, reporter);
     }
@@ -92,16 +85,12 @@ fn output(arguments: &Rotate) -> Option<&Path> {
 }
 
 fn file(arguments: &Rotate, reporter: &Reporter) -> Result<PathBuf, Failure> {
-    let Input::File(path) = Input::first(&arguments.file, reporter) else {
+    let input = Input::first(&arguments.file, reporter);
+    save::check(&arguments.output, &input)?;
+    let Input::File(path) = input else {
         return Err(Failure::new(Exit::NoFile, "cannot rotate: no file was named")
             .in_words_of_sops("Error: no file specified"));
     };
-    if arguments.output.in_place && output(arguments).is_some() {
-        return Err(
-            Failure::new(Exit::Conflict, "cannot use --in-place together with --output")
-                .hint("--in-place replaces the file itself, --output writes another one"),
-        );
-    }
     if arguments.json && !arguments.output.in_place && output(arguments).is_none() {
         return Err(Failure::new(
             Exit::Conflict,
@@ -201,14 +190,14 @@ fn is_same(one: &str, other: &str) -> bool {
 }
 
 /// Everybody in the file gets the new key, also somebody whom only an edited file names (R-E10).
-fn warn_about_strangers(path: &Path, groups: &[Group], shared: &Shared, reporter: &Reporter) {
+fn warn_about_strangers(path: &Path, change: &Change, shared: &Shared, reporter: &Reporter) {
     let config = ConfigFile::for_file(shared, path, reporter).ok().flatten();
     let Some(Answer::Rule(rule)) = config.and_then(|config| config.rule_for(path).ok()) else {
         return;
     };
     let known: std::collections::HashSet<&String> = rule.groups.iter().flat_map(|group| &group.age).collect();
-    for recipient in groups.iter().flat_map(|group| &group.age) {
-        if !known.contains(recipient) {
+    for recipient in change.groups.iter().flat_map(|group| &group.age) {
+        if !known.contains(recipient) && !change.added.contains(recipient) {
             reporter.warning(&format!(
                 "{}: {recipient} is not in the rule of `.sops.yaml` and gets the new data key all the same",
                 path.display()

@@ -118,7 +118,7 @@ fn what_is_no_sops_file_is_named_as_such() {
         &[],
         1,
         "secrets: error: cannot read plain.yaml as an encrypted yaml file: sops metadata not found\n  hint: the file is not \
-         encrypted; `sops encrypt` makes an encrypted one of it\n",
+         encrypted; `secrets encrypt` makes an encrypted one of it\n",
     );
     refused(
         "empty.json",

@@ -227,7 +227,7 @@ fn r_f06_a_file_for_pgp_keys_alone_names_them_and_the_command_that_adds_the_host
             "secrets: error: a: cannot open {file}: no age or SSH key is among the recipients\n  \
          recipients: pgp 85D77543B3D624B63CEA9E6DBC17301B491B3F21\n  \
          hint: add the host's recipient (`ssh-keyscan HOST | secrets ssh-to-age`) to `.sops.yaml` and run \
-         `sops updatekeys {file}` where such a key is, once for all\n\
+         `secrets updatekeys {file}` where such a key is, once for all\n\
          secrets: error: 1 secret or template cannot be installed\n",
         ));
 }

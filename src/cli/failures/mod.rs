@@ -24,7 +24,7 @@ pub(super) fn sealed(name: &str, format: Format, error: &SealedError) -> Failure
     match error {
         SealedError::NoMetadata => failure("")
             .caused_by(error)
-            .hint("the file is not encrypted; `sops encrypt` makes an encrypted one of it"),
+            .hint("the file is not encrypted; `secrets encrypt` makes an encrypted one of it"),
         SealedError::Read(error) => {
             let place = error
                 .position

@@ -161,9 +161,9 @@ fn hint(name: &str, no_key: &NoKey) -> String {
         );
     }
     let update = if name.starts_with("/nix/store/") {
-        "`sops updatekeys` on the file that it was made from".to_owned()
+        "`secrets updatekeys` on the file that it was made from".to_owned()
     } else {
-        format!("`sops updatekeys {name}`")
+        format!("`secrets updatekeys {name}`")
     };
     if no_key.only_other_kinds() || no_key.needs_other_kinds() {
         return format!(

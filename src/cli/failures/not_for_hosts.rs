@@ -78,7 +78,7 @@ fn hint(fault: &NotForHosts) -> String {
     // Only PGP or KMS keys open it, which is the original's business.
     if fault.hosts.is_empty() {
         return format!(
-            "add {who} to `.sops.yaml` and run `sops updatekeys {files}` where such a key is, once for all"
+            "add {who} to `.sops.yaml` and run `secrets updatekeys {files}` where such a key is, once for all"
         );
     }
     format!("add {who} to `.sops.yaml` and run `secrets updatekeys {files}` on a machine that can open it")

@@ -12,8 +12,10 @@ use super::formats::named;
 use super::prompt::Terminal;
 use super::recipients::{cannot_use, no_match};
 use super::report::{Failure, Reporter};
+use super::save::Target;
 use super::{failures, open, rekey, unsupported};
 use crate::document::Format;
+use crate::files::Before;
 use crate::keyring::{Keyring, Sources};
 use crate::policy::{Answer, Rule};
 use crate::rekeying::{Drift, Need, Rewrapped};
@@ -131,7 +133,7 @@ impl Run<'_> {
         let removed = work.drift.need() == Need::Rotate;
         let name = work.name.clone();
         let new = self.update(work, sealed)?;
-        rekey::replace(&name, &original, &new, self.reporter)?;
+        Target::InPlace(&original, Before::Sealed).write(&name, &new, self.reporter)?;
         self.reporter.note(&format!("File {name} synced with new keys"));
         if removed {
             rekey::note_history(&name, !self.arguments.no_rotate, self.reporter);
