@@ -35,7 +35,8 @@ pub(super) fn refuse_foreign(wanted: &[Group], hint: &str) -> Result<(), Failure
     Err(cannot_use(foreign).hint(hint))
 }
 
-/// Refuses to take away the last key of whoever asks for it.
+/// Refuses to take away the last key of whoever asks for it. A file that needs more groups than before, with our key
+/// still in one of them, is what key groups are for.
 pub(super) fn refuse_lockout(
     name: &str,
     old: &Metadata,
@@ -51,7 +52,15 @@ pub(super) fn refuse_lockout(
         (groups, 0) => groups,
         (_, threshold) => threshold,
     };
-    if count(&before) < old.threshold() || count(wanted) >= needed {
+    let keys = |groups: &[Group]| {
+        groups
+            .iter()
+            .flat_map(|group| &group.age)
+            .filter(|key| keyring.holds(key))
+            .count()
+    };
+    let fewer = keys(wanted) < keys(&before);
+    if !fewer || count(&before) < old.threshold() || count(wanted) >= needed {
         return Ok(());
     }
     let failure = Failure::new(

@@ -21,5 +21,6 @@ mod filestatus;
 mod formats;
 mod help;
 mod keygen;
+mod rekeying;
 mod sops_name;
 mod ssh_to_age;

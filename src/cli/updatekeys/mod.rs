@@ -26,6 +26,10 @@ use crate::sops::{DataKey, MacPolicy, Metadata, Sealed};
 pub(super) fn run(arguments: &UpdateKeys, shared: &Shared, reporter: &Reporter) -> Result<(), Failure> {
     unsupported::check_keyservice(&arguments.keyservice, reporter)?;
     if arguments.files.is_empty() {
+        // In the order of sops: without a configuration there is nothing to do anyway.
+        if ConfigFile::find(shared, reporter)?.is_none() {
+            return Err(no_config("keys"));
+        }
         return Err(
             Failure::new(Exit::NoFile, "cannot update keys: no file was named")
                 .in_words_of_sops("Error: no file specified"),
@@ -62,6 +66,15 @@ pub(super) fn run(arguments: &UpdateKeys, shared: &Shared, reporter: &Reporter) 
     ))
 }
 
+fn no_config(what: &str) -> Failure {
+    Failure::new(
+        Exit::Failure,
+        format!("cannot update {what}: there is no `.sops.yaml`"),
+    )
+    .hint("write its rules, or name another file with --config")
+    .in_words_of_sops("config file not found")
+}
+
 /// Everything that is the same for all files.
 struct Run<'a> {
     arguments: &'a UpdateKeys,
@@ -84,12 +97,7 @@ impl Run<'_> {
         let path = absolute(path);
         let name = path.display().to_string();
         let Some(config) = ConfigFile::for_file(self.shared, &path, self.reporter)? else {
-            return Err(Failure::new(
-                Exit::Failure,
-                format!("cannot update {name}: there is no `.sops.yaml`"),
-            )
-            .hint("write its rules, or name another file with --config")
-            .in_words_of_sops("config file not found"));
+            return Err(no_config(&name));
         };
         config.stores()?;
         self.reporter.note(&format!("Syncing keys for file {name}"));
