@@ -9,6 +9,8 @@ fn every_option_of_every_command_stands_in_the_reference() {
     let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/reference/cli.md")).unwrap();
     for command in [
         "decrypt",
+        "updatekeys",
+        "rotate",
         "encrypt",
         "get",
         "filestatus",

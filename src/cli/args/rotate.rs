@@ -30,7 +30,7 @@ pub(crate) struct Rotate {
     /// Remove also the last recipient that is a key of ours
     #[arg(long)]
     pub(crate) force: bool,
-    /// Say on standard output as JSON what was done (with --in-place or --output)
+    /// Say on standard output as JSON what was done; the file itself has to go somewhere else
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]
