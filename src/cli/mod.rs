@@ -39,7 +39,7 @@ use std::process::ExitCode;
 
 use clap::CommandFactory;
 
-use args::{Cli, Command, Install};
+use args::{ActivateAlone, Cli, Command, Install};
 use argv::Asked;
 use exit::Exit;
 use report::{Failure, Reporter};
@@ -85,6 +85,24 @@ fn dispatch(program: &str, words: &[OsString], reporter: &Reporter) -> Result<Ex
             .map_err(|mistake| mistake.failure().exit_with(Exit::Usage))?;
         return match usage::parse::<Install>(definition, normal.words, Exit::Usage)? {
             Parsed::Arguments(install) => activate::run(&install.activate, reporter),
+            Parsed::Answered => Ok(ExitCode::SUCCESS),
+        };
+    }
+    if words.get(1).is_some_and(|word| word == "activate") {
+        let words: Vec<OsString> = words
+            .iter()
+            .take(1)
+            .chain(words.iter().skip(2))
+            .cloned()
+            .collect();
+        let definition = ActivateAlone::command();
+        let normal = argv::of_one_command(&definition, &words)
+            .map_err(|mistake| mistake.failure().exit_with(Exit::Usage))?;
+        return match usage::parse::<ActivateAlone>(definition, normal.words, Exit::Usage)? {
+            Parsed::Arguments(alone) => {
+                report::be_verbose(alone.shared.verbose);
+                activate::run(&alone.activate, reporter)
+            }
             Parsed::Answered => Ok(ExitCode::SUCCESS),
         };
     }

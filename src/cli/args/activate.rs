@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, ValueEnum};
 
+use super::Shared;
+
 #[derive(Args)]
 pub(crate) struct Activate {
     /// The manifest (JSON) that says what to install where
@@ -37,6 +39,21 @@ pub(crate) enum CheckMode {
     about = "Install the secrets of a manifest on this machine"
 )]
 pub(crate) struct Install {
+    #[command(flatten)]
+    pub(crate) activate: Activate,
+}
+
+/// `secrets activate` alone, for the one command whose start counts: the definition of all commands takes longer to make
+/// than a small set of secrets to install.
+#[derive(Parser)]
+#[command(
+    name = "secrets activate",
+    version,
+    about = "Install the secrets of a manifest on this machine"
+)]
+pub(crate) struct ActivateAlone {
+    #[command(flatten)]
+    pub(crate) shared: Shared,
     #[command(flatten)]
     pub(crate) activate: Activate,
 }

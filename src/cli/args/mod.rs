@@ -20,7 +20,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-pub(crate) use activate::{Activate, CheckMode, Install};
+pub(crate) use activate::{Activate, ActivateAlone, CheckMode, Install};
 pub(crate) use check::Check;
 pub(crate) use decrypt::{Decrypt, Reading};
 pub(crate) use edit::Edit;
