@@ -23,7 +23,8 @@ pub enum Stop<'a> {
 
 /// The edits that put `texts` into leaves and comments of the text that `document` was read from.
 ///
-/// There is one entry for each stop of [`each_stop`]; `None` leaves the stop as it is. A comment keeps its marker. A text
+/// There is one entry for each stop of [`each_stop`]; behind them, if there are more, one for each of [`Document::lost`].
+/// `None` leaves the stop as it is. A comment keeps its marker. A text
 /// that cannot take its place is [`RewriteError::NotInPlace`].
 pub fn fill(text: &[u8], document: &Document, texts: &[Option<Fill>]) -> Result<Vec<Edit>, RewriteError> {
     match document.format {

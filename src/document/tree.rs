@@ -38,6 +38,8 @@ pub struct Document {
     pub parts: Vec<Part>,
     /// INI: assignments to a key that is assigned again further down in its section, which is what counts.
     pub overwritten: Vec<Overwritten>,
+    /// Comments that sops does not see (YAML: behind `[` and `{`, say), so they are in no tree. In order.
+    pub lost: Vec<Comment>,
 }
 
 /// An assignment that has no effect because a later one replaces it (INI). It is not in the tree.
@@ -51,12 +53,13 @@ pub struct Overwritten {
 }
 
 impl Document {
-    /// A document in which nothing is overwritten.
+    /// A document in which nothing is overwritten or lost.
     pub fn new(format: Format, parts: Vec<Part>) -> Self {
         Self {
             format,
             parts,
             overwritten: Vec::new(),
+            lost: Vec::new(),
         }
     }
 }

@@ -55,6 +55,9 @@ pub enum Warning {
     },
 }
 
+/// The additional data of comments that sops does not see ([`Document::lost`]): that of a comment in the root.
+pub(crate) const LOST_AAD: &[u8] = b":";
+
 /// What to do about the MAC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MacPolicy {
@@ -103,6 +106,7 @@ impl Sealed {
         if let Some((first, count)) = decrypted.clear_comments {
             warnings.push(Warning::ClearComments { first, count });
         }
+        open_lost(&mut self.document, &cipher);
         let count = strays::decrypt(&mut self.document, &decrypted.strays, &cipher);
         if count > 0 {
             warnings.push(Warning::StrayComments { count });
@@ -113,6 +117,19 @@ impl Sealed {
             metadata_spans: self.metadata_spans,
             warnings,
         })
+    }
+}
+
+/// Comments that sops does not see belong to the root; those of other files stay as they are.
+fn open_lost(document: &mut Document, cipher: &Cipher) {
+    for comment in &mut document.lost {
+        let ciphertext = Ciphertext::parse(comment.text.expose())
+            .ok()
+            .filter(|ciphertext| ciphertext.kind == Kind::Comment);
+        if let Some(text) = ciphertext.and_then(|ciphertext| cipher.decrypt(ciphertext, LOST_AAD)) {
+            comment.text = text;
+            comment.opened = true;
+        }
     }
 }
 

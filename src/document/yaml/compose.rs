@@ -40,6 +40,8 @@ pub(super) struct Composer<'i> {
     parser: Parser<'i>,
     /// All nodes.
     pub(super) nodes: Nodes,
+    /// Where the comments start that are in a tree.
+    pub(super) placed: Vec<u32>,
     /// What was counted so far.
     pub(super) budget: NodeBudget,
     anchors: HashMap<&'i [u8], NodeId>,
@@ -55,6 +57,7 @@ impl<'i> Composer<'i> {
         Ok(Self {
             parser: Parser::new(input, limits)?,
             nodes: Nodes::default(),
+            placed: Vec::new(),
             budget: NodeBudget::new(*limits),
             anchors: HashMap::new(),
             open: Vec::new(),
@@ -66,6 +69,21 @@ impl<'i> Composer<'i> {
     /// The text.
     pub(super) fn input(&self) -> &'i [u8] {
         self.parser.input()
+    }
+
+    /// The comments that are in no tree. sops does not see them.
+    pub(super) fn lost_comments(&mut self) -> Vec<Span> {
+        let seen = self.parser.seen_comments();
+        self.placed.sort_unstable();
+        self.placed.dedup();
+        let mut placed = self.placed.iter().peekable();
+        let lost = |line: &&Span| {
+            while placed.next_if(|start| **start < line.start).is_some() {}
+            placed.next_if(|start| **start == line.start).is_none()
+        };
+        let mut lost: Vec<Span> = seen.iter().filter(lost).copied().collect();
+        lost.sort_unstable_by_key(|line| line.start);
+        lost
     }
 
     /// The next document, if there is one.

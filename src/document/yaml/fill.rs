@@ -28,6 +28,11 @@ pub fn fill(text: &[u8], document: &Document, texts: &[Option<Fill>]) -> Result<
             result = done;
         }
     });
+    for (comment, with) in document.lost.iter().zip(texts) {
+        if let Some(with) = with {
+            filler.comment(comment, &with.text)?;
+        }
+    }
     result.map(|()| filler.edits)
 }
 

@@ -1,6 +1,6 @@
 //! From a file's bytes to its documents.
 
-use super::super::{Document, Format, Limits, Part, ReadError, ReadErrorKind, Span};
+use super::super::{Comment, Document, Format, Limits, Part, Placed, ReadError, ReadErrorKind, Span};
 use super::{build, compose};
 
 /// Reads a file, as sops' YAML store does.
@@ -35,7 +35,16 @@ pub fn read(input: &[u8], limits: &Limits) -> Result<Document, ReadError> {
     if parts.is_empty() {
         return Err(ReadError::at_start(ReadErrorKind::Empty));
     }
-    Ok(Document::new(Format::Yaml, parts))
+    let lost = composer.lost_comments().into_iter().map(|span| Comment {
+        text: span.of(input).get(1..).unwrap_or_default().into(),
+        span,
+        placed: Placed::OwnLine,
+        opened: false,
+    });
+    Ok(Document {
+        lost: lost.collect(),
+        ..Document::new(Format::Yaml, parts)
+    })
 }
 
 /// Where the line behind the one at `offset` starts.

@@ -29,6 +29,9 @@ pub fn rewrite_edits(text: &[u8], document: &Document, removed: &[Span]) -> Resu
     for part in &document.parts {
         rewriter.map(&part.root)?;
     }
+    for comment in &document.lost {
+        rewriter.comment(comment, false)?;
+    }
     let mut edits = rewriter.edits;
     edits.extend(rewriter.cuts.into_edits());
     Ok(edits)

@@ -30,6 +30,7 @@ pub(crate) fn take(input: &[u8], document: &mut Document) -> Result<Option<(Map,
             }
         }
     }
+    document.lost.retain(|comment| !lies_in(&spans, comment.span));
     let Some(map) = first.filter(|map| map.entries().next().is_some()) else {
         return Ok(None);
     };
@@ -47,6 +48,13 @@ pub(crate) fn take(input: &[u8], document: &mut Document) -> Result<Option<(Map,
         _ => None,
     });
     Ok(Some((unflatten(leaves)?, spans)))
+}
+
+/// Whether a place lies in one of the spans, which are in order.
+fn lies_in(spans: &[Span], place: Span) -> bool {
+    let behind = spans.partition_point(|span| span.start <= place.start);
+    let before = behind.checked_sub(1).and_then(|at| spans.get(at));
+    before.is_some_and(|span| place.start < span.end)
 }
 
 fn take_lines(input: &[u8], document: &mut Document) -> Result<Option<(Map, Vec<Span>)>, MetadataError> {

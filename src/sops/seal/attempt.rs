@@ -1,8 +1,9 @@
 //! One attempt to seal a text in place: placeholders, second reading, ciphertexts, MAC.
 
+use super::encrypt::{Encryption, Pen, put};
 use super::kept::Kept;
 use super::old_block::OldBlocks;
-use super::plan::{MAC, Placeholders, Plan, ciphertext_in};
+use super::plan::{MAC, Placeholders, Plan};
 use super::reuse::{Old, Reuse};
 use super::second::Second;
 use super::{Basis, KeptKey, SealError, Sealing};
@@ -12,18 +13,16 @@ use crate::document::fill::{Fill, Stop, fill};
 use crate::document::{Document, Limits, SlotKind};
 use crate::secret::Plaintext;
 use crate::sops::cipher::Cipher;
-use crate::sops::ciphertext::{Ciphertext, Kind, NONCE};
+use crate::sops::ciphertext::{Ciphertext, Kind};
 use crate::sops::mac::Mac;
 use crate::sops::metadata;
 use crate::sops::metadata::BlockError;
-use crate::sops::open::PATH_BYTES;
+use crate::sops::sealed::LOST_AAD;
 use crate::sops::walk::{What, walk};
 use crate::sops::{Metadata, Sealed, Selector};
 
 /// Length of the MAC's plaintext.
 const MAC_DIGITS: usize = 128;
-/// How often a nonce is drawn for a comment whose ciphertext a selector would match.
-const DRAWS: usize = 64;
 
 /// Why an attempt failed.
 pub(super) enum Failed {
@@ -149,6 +148,7 @@ impl Attempt<'_> {
                 });
             },
         )?;
+        olds.resize(plan.stops.len(), None);
         Ok(olds)
     }
 
@@ -204,92 +204,49 @@ impl Attempt<'_> {
     }
 
     /// Puts every ciphertext over its placeholder; the MAC is that of what the file will say.
-    fn encrypt(
+    fn encrypt<'t>(
         &mut self,
         text: &mut Plaintext,
         document: &Document,
         second: &Second,
         plan: &Plan<'_>,
-        olds: &[Option<Old<'_>>],
-        reuse: &mut Reuse<'_>,
+        olds: &[Option<Old<'t>>],
+        reuse: &mut Reuse<'t>,
     ) -> Result<Mac, Failed> {
         let sealing = self.sealing;
+        let selector = &sealing.metadata.selector;
         let mut mac = Mac::new(sealing.scope());
-        let mut at = second.first.iter().zip(&second.spans);
-        let (mut path_bytes, mut result) = (0_usize, Ok(()));
-        walk(
-            document,
-            &sealing.metadata.selector,
-            sealing.scope(),
-            &mut |visit| {
-                let Some((number, span)) = at.next() else { return };
-                let Some(stop) = plan.stops.get(*number) else {
-                    return;
-                };
-                let sealed = plan.sealed.get(*number) == Some(&true);
-                if visit.in_mac {
-                    match (stop, &visit.what) {
-                        (Stop::Leaf(first), _) if sealed => mac.add(&first.value),
-                        (_, What::Leaf(second)) => mac.add(&second.value),
-                        _ => {}
-                    }
-                }
-                if !sealed || result.is_err() {
-                    return;
-                }
-                path_bytes = path_bytes.saturating_add(visit.aad.len());
-                if path_bytes > PATH_BYTES {
-                    result = Err(Failed::Refused(SealError::PathsTooLong));
-                    return;
-                }
-                let Some((start, end)) = ciphertext_in(text.expose(), *span) else {
-                    result = Err(LOST);
-                    return;
-                };
-                let (kind, plaintext) = plan.plaintext(*number, stop);
-                let old = if kind == Kind::Comment {
-                    let old = reuse.take(kind, visit.aad, &plaintext);
-                    // It may be one that was found under another path.
-                    old.filter(|old| self.opens(old.text, visit.aad))
-                } else {
-                    olds.get(*number).copied().flatten()
-                };
-                let put = if let Some(old) = old {
-                    put(text, start, end, old.text)
-                } else if let Some(new) = self.ciphertext(kind, &plaintext, visit.aad) {
-                    put(text, start, end, new.as_bytes())
-                } else {
-                    result = Err(Failed::Refused(SealError::Undecided));
-                    return;
-                };
-                if !put {
-                    result = Err(LOST);
-                }
+        let mut encryption = Encryption {
+            pen: Pen {
+                cipher: self.cipher,
+                selector,
+                random: self.random,
             },
-        )?;
-        result.map(|()| mac)
-    }
-
-    fn opens(&self, text: &[u8], aad: &[u8]) -> bool {
-        Ciphertext::parse(text).is_ok_and(|ciphertext| self.cipher.decrypt(ciphertext, aad).is_some())
-    }
-
-    /// A new ciphertext. That of a comment must not be taken for a comment that a selector looks for.
-    fn ciphertext(&mut self, kind: Kind, plaintext: &Plaintext, aad: &[u8]) -> Option<String> {
-        let selector = &self.sealing.metadata.selector;
-        let harmful = kind == Kind::Comment && matches!(selector, Selector::UnencryptedCommentRegex(_));
-        for _ in 0..DRAWS {
-            let mut nonce = [0; NONCE];
-            (self.random)(&mut nonce);
-            let text = self
-                .cipher
-                .encrypt(kind, plaintext.duplicate(), nonce, aad)?
-                .to_text();
-            if !harmful || !selector.matches_comment(text.as_bytes()) {
-                return Some(text);
+            plan,
+            olds,
+            reuse,
+            path_bytes: 0,
+        };
+        let mut at = second.first.iter().zip(&second.spans);
+        let mut result = Ok(());
+        walk(document, selector, sealing.scope(), &mut |visit| {
+            let Some((number, span)) = at.next() else { return };
+            if visit.in_mac {
+                match (plan.stops.get(*number), &visit.what) {
+                    (Some(Stop::Leaf(first)), _) if plan.is_sealed(*number) => mac.add(&first.value),
+                    (_, What::Leaf(second)) => mac.add(&second.value),
+                    _ => {}
+                }
             }
+            if result.is_ok() {
+                result = encryption.put(text, *number, *span, visit.aad);
+            }
+        })?;
+        result?;
+        for (number, span) in at {
+            encryption.put(text, *number, *span, LOST_AAD)?;
         }
-        None
+        Ok(mac)
     }
 
     /// Puts the encrypted MAC over its placeholders, one for each document.
@@ -301,10 +258,13 @@ impl Attempt<'_> {
         digits: &Plaintext,
     ) -> Result<(), Failed> {
         let now = self.sealing.now.as_bytes();
-        let new = match self.old_mac(digits) {
-            Some(old) => old,
-            None => self.ciphertext(Kind::Str, digits, now).ok_or(LOST)?,
+        let mut pen = Pen {
+            cipher: self.cipher,
+            selector: &self.sealing.metadata.selector,
+            random: self.random,
         };
+        let new = pen.ciphertext(Kind::Str, digits, now);
+        let new = self.old_mac(digits).or(new).ok_or(LOST)?;
         let placeholder = placeholders.text(MAC, Kind::Str, MAC_DIGITS);
         for span in &sealed.metadata_spans {
             let within = span.of(text.expose());
@@ -356,16 +316,6 @@ fn wanted(sealing: &Sealing<'_>, mac: String) -> Metadata {
         version: given.version.clone(),
         selector: Selector::stored(given.selector.kind(), given.selector.text()),
         mac_only_encrypted: given.mac_only_encrypted,
-    }
-}
-
-fn put(text: &mut Plaintext, start: usize, end: usize, with: &[u8]) -> bool {
-    match text.expose_mut().get_mut(start..end) {
-        Some(place) if place.len() == with.len() => {
-            place.copy_from_slice(with);
-            true
-        }
-        _ => false,
     }
 }
 

@@ -1,6 +1,7 @@
 //! From a plain text to a sealed one in which only what has to be hidden is changed (documents.md §6).
 
 mod attempt;
+mod encrypt;
 mod error;
 mod kept;
 mod notes;

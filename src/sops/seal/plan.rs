@@ -32,7 +32,7 @@ impl<'d> Plan<'d> {
         cipher: &Cipher,
     ) -> Result<Self, SealError> {
         let mut stops = Vec::new();
-        each_stop(document, &mut |stop| stops.push(stop));
+        each_stop_and_lost(document, &mut |stop| stops.push(stop));
         let (mut sealed, mut foreign) = (Vec::with_capacity(stops.len()), Vec::new());
         let selector = &sealing.metadata.selector;
         walk(document, selector, sealing.scope(), &mut |visit| {
@@ -56,6 +56,7 @@ impl<'d> Plan<'d> {
             foreign,
             blank,
         };
+        plan.decide_lost(document);
         for number in 0..plan.sealed.len() {
             let can = plan.can_be_sealed(number);
             if let Some(sealed) = plan.sealed.get_mut(number) {
@@ -63,6 +64,38 @@ impl<'d> Plan<'d> {
             }
         }
         Ok(plan)
+    }
+
+    /// Comments that sops does not see are sealed with what stands around them: if a leaf beside one is sealed, or nothing
+    /// tells, so is the comment.
+    fn decide_lost(&mut self, document: &Document) {
+        let tree = self.sealed.len();
+        let mut leaves: Vec<(u32, bool)> = Vec::new();
+        if !document.lost.is_empty() {
+            let decided = self.stops.iter().zip(&self.sealed);
+            leaves = decided
+                .filter(|(stop, _)| matches!(stop, Stop::Leaf(leaf) if !leaf.slot.aliased))
+                .map(|(stop, sealed)| (span_of(stop).start, *sealed))
+                .collect();
+            leaves.sort_unstable();
+        }
+        for stop in self.stops.get(tree..).unwrap_or_default() {
+            let behind = leaves.partition_point(|(start, _)| *start < span_of(stop).start);
+            let beside = [behind.checked_sub(1), Some(behind)];
+            let mut beside = beside
+                .into_iter()
+                .flatten()
+                .filter_map(|at| leaves.get(at))
+                .peekable();
+            let nothing_tells = beside.peek().is_none();
+            self.sealed
+                .push(nothing_tells || beside.any(|(_, sealed)| *sealed));
+        }
+    }
+
+    /// Whether a stop is sealed.
+    pub(super) fn is_sealed(&self, number: usize) -> bool {
+        self.sealed.get(number) == Some(&true)
     }
 
     /// Whether there is anything to encrypt at a stop: null, the empty string and the empty comment are never encrypted
@@ -94,8 +127,7 @@ impl<'d> Plan<'d> {
     pub(super) fn comment_text(&self, number: usize) -> &[u8] {
         match self.stops.get(number) {
             Some(Stop::Comment(comment)) => {
-                let blank =
-                    self.sealed.get(number) == Some(&true) && self.blank.binary_search(&number).is_ok();
+                let blank = self.is_sealed(number) && self.blank.binary_search(&number).is_ok();
                 if blank { BLANK } else { comment.text.expose() }
             }
             _ => &[],
@@ -150,6 +182,14 @@ fn is_foreign(stop: &Stop<'_>, cipher: &Cipher, aad: &[u8]) -> bool {
     };
     Ciphertext::parse(comment.text.expose())
         .is_ok_and(|text| text.kind == Kind::Comment && cipher.decrypt(text, aad).is_none())
+}
+
+/// Every stop of the tree, then the comments that sops does not see.
+pub(super) fn each_stop_and_lost<'d>(document: &'d Document, visit: &mut impl FnMut(Stop<'d>)) {
+    each_stop(document, visit);
+    for comment in &document.lost {
+        visit(Stop::Comment(comment));
+    }
 }
 
 /// Where a stop stands in its text.

@@ -10,6 +10,7 @@ use crate::document::{SlotKind, Span};
 use crate::secret::Plaintext;
 use crate::sops::Opened;
 use crate::sops::ciphertext::{Kind, length_of};
+use crate::sops::sealed::LOST_AAD;
 use crate::sops::walk::{MacScope, walk};
 
 /// Old ciphertexts by additional data, type and plaintext; each is given out once, in document order.
@@ -57,6 +58,9 @@ impl<'t> Reuse<'t> {
                 }
             },
         );
+        for comment in &opened.document.lost {
+            reuse.add(text, &Stop::Comment(comment), LOST_AAD);
+        }
         reuse
     }
 

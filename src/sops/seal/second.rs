@@ -3,8 +3,9 @@
 //! Which map or list a comment belongs to depends on what follows it, and the metadata follows everything
 //! (documents.md §6.1).
 
+use super::plan::each_stop_and_lost;
 use super::plan::{Placeholders, Plan, span_of};
-use crate::document::fill::{Stop, each_stop};
+use crate::document::fill::Stop;
 use crate::document::{Comment, Document, Element, Item, Map, Node, Span, Value};
 
 /// The stops of the second reading with those of the first.
@@ -23,7 +24,7 @@ impl Second {
         let mut spans = Vec::with_capacity(first.len());
         let mut found = true;
         let mut numbers = first.iter();
-        each_stop(document, &mut |stop| {
+        each_stop_and_lost(document, &mut |stop| {
             spans.push(span_of(&stop));
             let Some(number) = numbers.next() else {
                 found = false;
@@ -47,6 +48,9 @@ impl Second {
         for part in &mut document.parts {
             restore(&mut part.root, &mut numbers, plan);
         }
+        for comment in &mut document.lost {
+            restore_comment(comment, &mut numbers, plan);
+        }
         Some(Self { first, spans })
     }
 }
@@ -58,7 +62,7 @@ fn matching(document: &Document, plan: &Plan<'_>) -> Option<Vec<usize>> {
         first.add(number, stop);
     }
     let (mut second, mut count) = (Halves::default(), 0_usize);
-    each_stop(document, &mut |stop| {
+    each_stop_and_lost(document, &mut |stop| {
         second.add(count, &stop);
         count = count.saturating_add(1);
     });

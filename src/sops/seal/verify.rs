@@ -1,9 +1,9 @@
 //! Reads, opens and compares what was sealed before anybody gets it (R-E05).
 
 use super::attempt::{Failed, LOST};
-use super::plan::Plan;
+use super::plan::{Plan, each_stop_and_lost};
 use super::{SealError, Sealing};
-use crate::document::fill::{Stop, each_stop};
+use crate::document::fill::Stop;
 use crate::document::{Comment, Document, Limits, same_values};
 use crate::sops::{MacPolicy, Metadata, Opened, Sealed};
 
@@ -43,7 +43,7 @@ fn same_comments(plan: &Plan<'_>, opened: &Document) -> bool {
         }
     }
     let mut found: Vec<&Comment> = Vec::new();
-    each_stop(opened, &mut |stop| {
+    each_stop_and_lost(opened, &mut |stop| {
         if let Stop::Comment(comment) = stop {
             found.push(comment);
         }

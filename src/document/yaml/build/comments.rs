@@ -62,6 +62,7 @@ impl Builder<'_> {
             .copied()
             .unwrap_or_default();
         self.budget.comment(self.input, span)?;
+        self.placed.push(span.start);
         let text = span.of(self.input).get(1..).unwrap_or_default();
         if place.copy {
             self.charge(text.len(), span)?;

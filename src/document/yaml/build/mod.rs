@@ -18,6 +18,7 @@ pub(super) struct Builder<'c> {
     input: &'c [u8],
     nodes: &'c mut Nodes,
     budget: &'c mut NodeBudget,
+    placed: &'c mut Vec<u32>,
     limits: &'c Limits,
     /// Bytes that copies for aliases took so far.
     copied: &'c mut usize,
@@ -98,6 +99,7 @@ impl<'c> Builder<'c> {
             input: composer.input(),
             nodes: &mut composer.nodes,
             budget: &mut composer.budget,
+            placed: &mut composer.placed,
             limits,
             copied,
         }

@@ -89,6 +89,11 @@ impl<'i> Parser<'i> {
         self.scanner.input()
     }
 
+    /// Every line of comment so far.
+    pub(super) fn seen_comments(&self) -> &[Span] {
+        &self.scanner.seen
+    }
+
     /// The next event; after [`EventKind::StreamEnd`] the same again.
     pub(super) fn next(&mut self) -> Result<Event, ReadError> {
         loop {

@@ -37,7 +37,10 @@ impl Scanner<'_> {
         self.cursor.skip_blanks();
         if self.cursor.byte(0) == b'#' {
             self.scan_line_comment(start.index)?;
-            self.cursor.skip_line_rest();
+            let rest = self.cursor.skip_line_rest();
+            if rest.start < rest.end {
+                self.seen.push(rest);
+            }
         }
         if !self.cursor.is_break_or_end(0) {
             return self.fail_at(start, "something other than a comment follows `|` or `>`");

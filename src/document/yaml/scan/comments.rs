@@ -62,6 +62,7 @@ impl Scanner<'_> {
         self.cursor.skip_blanks();
         let start = self.cursor.mark;
         let line = self.cursor.skip_line_rest();
+        self.seen.push(line);
         self.budget.comment(self.cursor.input(), line)?;
         self.comments.push_back(Record {
             side: Side::Line,
@@ -120,6 +121,7 @@ impl Scanner<'_> {
             }
             found.recent_empty = false;
             let line = self.take_line(peek);
+            self.seen.push(line);
             self.budget.comment(self.cursor.input(), line)?;
             found.lines.push(line);
             // One byte behind the line's end: the break itself is passed over, of CR LF only the CR.

@@ -33,6 +33,8 @@ pub(super) struct Scanner<'i> {
     taken: usize,
     /// Comments that were not handed out yet.
     pub(super) comments: VecDeque<Record>,
+    /// Every line of comment, in order, whether a token takes it or not.
+    pub(super) seen: Vec<Span>,
     /// Column of the innermost block, -1 outside.
     indent: isize,
     /// Those around it.
@@ -57,6 +59,7 @@ impl<'i> Scanner<'i> {
             tokens: VecDeque::new(),
             taken: 0,
             comments: VecDeque::new(),
+            seen: Vec::new(),
             indent: -1,
             indents: Vec::new(),
             flow_level: 0,

@@ -105,7 +105,8 @@ impl Scanner<'_> {
         let end = self.cursor.mark.offset;
         self.cursor.skip_blanks();
         if self.cursor.byte(0) == b'#' {
-            self.cursor.skip_line_rest(); // The library drops this comment.
+            let line = self.cursor.skip_line_rest(); // The library drops this comment.
+            self.seen.push(line);
         }
         if !self.cursor.is_break_or_end(0) {
             return self.fail_at(start, "a directive is followed by something other than a comment");

@@ -87,16 +87,24 @@ fn what_the_ciphertext_form_can_hold_comes_back_byte_for_byte() {
 }
 
 #[test]
-fn debug_one() {
-    let Ok(plain) = std::env::var("ONE") else { return };
-    let plain = plain.replace("\\n", "\n");
-    let sealed = sealed_with(plain.as_bytes(), Format::Yaml, Selector::default(), Basis::New)
-        .unwrap_or_else(|error| panic!("{plain:?}: {error} {:?}", std::error::Error::source(&error)));
-    let text = String::from_utf8(sealed.text).unwrap();
-    println!("{}\n=====", outline(&text));
-    let back = plain_again(text.as_bytes(), Format::Yaml).unwrap();
-    println!("{back}\n=====");
-    let again = sealed_again(text.as_bytes(), Format::Yaml, NOW, &back)
-        .unwrap_or_else(|error| panic!("{plain:?}: {error} {:?}", std::error::Error::source(&error)));
-    println!("{}", outline(&String::from_utf8(again.text).unwrap()));
+fn comments_that_sops_does_not_see_do_not_leak_and_come_back() {
+    for plain in [
+        "a: [ # one\n  x, # two\n  y]\n# end\n",
+        "a: { # one\n  # more\n  b: x}\n",
+        "%YAML 1.1 # directive\n---\na: x\n",
+        "--- # marker\na: x\n",
+        "a: [x,\n # last\n ]\n",
+    ] {
+        let sealed = sealed_with(plain.as_bytes(), Format::Yaml, Selector::default(), Basis::New).unwrap();
+        let text = String::from_utf8(sealed.text.clone()).unwrap();
+        for word in ["one", "two", "more", "end", "directive", "marker", "last"] {
+            assert!(!text.contains(&format!("# {word}")), "{plain:?}: {text}");
+        }
+        let back = plain_again(&sealed.text, Format::Yaml).unwrap();
+        assert_eq!(back.replace('"', ""), plain);
+        let again = sealed_again(&sealed.text, Format::Yaml, NOW, &back).unwrap();
+        assert_eq!(again.text, sealed.text, "{plain:?}");
+    }
+    // Beside clear values they stay clear.
+    assert!(becomes("a_unencrypted: [ # one\n 1]\n").contains("# one"));
 }
