@@ -29,9 +29,16 @@ def check(findings, lib, record):
         upstream = {option["name"]: option for option in recorded(kind)}
         ours = {option["name"] for option in options}
         problems += [f"{name} is missing" for name in upstream.keys() - ours - {f"sops.{name}" for name in RENAMED}]
+        problems += [f"no configuration sets {option['name']}" for option in options if not is_set(option["name"])]
         findings.judge("options", f"options of {kind}", problems)
 
 
+def is_set(name):
+    """Whether a case speaks of an option; what is read only is read."""
+    return re.search(rf"\b{name.split('.')[-1]}\b", CONFIGURATIONS) is not None
+
+
+CONFIGURATIONS = "\n".join(path.read_text() for path in sorted(CASES.glob("*/config.nix")))
 RENAMED = ("gnupgHome", "sshKeyPaths")
 
 
