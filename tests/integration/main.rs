@@ -18,6 +18,7 @@ mod command_lines;
 mod decrypt;
 mod encrypt;
 mod filestatus;
+mod exec;
 mod formats;
 mod help;
 mod keygen;

@@ -46,6 +46,10 @@ pub(super) fn command(
     let set = set.transpose()?;
     line.options
         .retain(|given| !ACTIONS.contains(&given.long.as_str()));
+    if name == "set" {
+        // It always changes the file itself.
+        line.off("in-place");
+    }
     let mut words = std::mem::take(&mut line.positionals).into_iter();
     let Some(file) = words.next() else {
         return Err(Mistake::NoFile);
