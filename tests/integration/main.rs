@@ -24,4 +24,5 @@ mod help;
 mod keygen;
 mod rekeying;
 mod sops_name;
+mod set;
 mod ssh_to_age;
