@@ -21,8 +21,9 @@ impl Terminal {
     /// Asks for a passphrase. `None` without a terminal, at its end, or for an empty line.
     pub(super) fn ask(what: &str) -> Option<Plaintext> {
         let mut terminal = open()?;
-        write!(terminal, "{}: ", escaped(what)).ok()?;
+        // Before the question: what is typed as soon as it appears must neither be shown nor be lost.
         let quiet = Quiet::on(terminal.try_clone().ok()?)?;
+        write!(terminal, "{}: ", escaped(what)).ok()?;
         let line = read_line(&mut terminal);
         drop(quiet);
         // The line end was not echoed either.
