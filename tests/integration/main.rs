@@ -25,5 +25,4 @@ mod keygen;
 mod rekeying;
 mod set;
 mod sops_name;
-mod sops_name;
 mod ssh_to_age;

