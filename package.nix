@@ -28,6 +28,8 @@ rustPlatform.buildRustPackage {
   };
   cargoLock.lockFile = ./Cargo.lock;
 
+  buildType = if stdenv.hostPlatform.isStatic or false then "small" else "release";
+
   nativeBuildInputs = [ installShellFiles ];
 
   # The rooms' own tests. What needs sops, root or a terminal runs by `.ci/run`.
