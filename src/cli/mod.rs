@@ -5,6 +5,7 @@ mod args;
 mod argv;
 mod change;
 mod check;
+mod complete;
 mod config;
 mod decrypt;
 mod edit;
@@ -18,6 +19,7 @@ mod formats;
 mod groups;
 mod help;
 mod keygen;
+mod man;
 mod open;
 mod prompt;
 mod recipients;
@@ -122,7 +124,7 @@ fn dispatch(program: &str, words: &[OsString], reporter: &Reporter) -> Result<Ex
         Asked::Command(normal) => normal,
         Asked::Version => return help::version(program).map(|()| ExitCode::SUCCESS),
         Asked::Topic(topic) => return help::topic(&topic).map(|()| ExitCode::SUCCESS),
-        Asked::Completions(_) => return Ok(ExitCode::SUCCESS),
+        Asked::Completions(words) => return complete::plain_list(&words),
     };
     for warning in &normal.warnings {
         reporter.warning(warning);
@@ -150,6 +152,9 @@ fn command(cli: &Cli, reporter: &Reporter) -> Result<ExitCode, Failure> {
         Command::Groups(arguments) => groups::run(arguments, &cli.shared, reporter),
         Command::Set(arguments) => set::run(arguments, &cli.shared, reporter),
         Command::Unset(arguments) => set::run_unset(arguments, &cli.shared, reporter),
+        Command::Completion(arguments) => complete::script(arguments, reporter.program()),
+        Command::Complete(arguments) => complete::answer(arguments),
+        Command::Man(arguments) => man::run(arguments),
         Command::SshToAge(arguments) => ssh_to_age::run(arguments, reporter),
         Command::Keygen(arguments) => keygen::run(arguments, reporter),
         Command::Check(arguments) => return check::run(arguments, reporter),

@@ -135,6 +135,11 @@ impl Reporter {
         self.program == "sops"
     }
 
+    /// The name under which the program was called.
+    pub(crate) fn program(&self) -> &str {
+        &self.program
+    }
+
     pub(crate) fn failure(&self, failure: &Failure) {
         if let Some(text) = failure.sops.filter(|_| self.program == super::SOPS) {
             return self.write(Level::Error, text);

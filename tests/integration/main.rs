@@ -15,6 +15,7 @@ mod bit_flips;
 mod case;
 mod check;
 mod command_lines;
+mod completion;
 mod decrypt;
 mod encrypt;
 mod exec;

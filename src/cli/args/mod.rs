@@ -2,6 +2,7 @@
 
 mod activate;
 mod check;
+mod completion;
 mod decrypt;
 mod edit;
 mod encrypt;
@@ -22,6 +23,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub(crate) use activate::{Activate, ActivateAlone, CheckMode, Install};
 pub(crate) use check::Check;
+pub(crate) use completion::{Complete, Completion, Man, Shell};
 pub(crate) use decrypt::{Decrypt, Reading};
 pub(crate) use edit::Edit;
 pub(crate) use encrypt::Encrypt;
@@ -93,6 +95,14 @@ pub(crate) enum Command {
     ExecEnv(ExecEnv),
     /// Run a command with the plaintext of a file in a pipe or file
     ExecFile(ExecFile),
+    /// Print a script that completes words in a shell
+    Completion(Completion),
+    /// Print what may follow the words of a line, for the scripts of `completion`
+    #[command(hide = true)]
+    Complete(Complete),
+    /// Print a manual page
+    #[command(hide = true)]
+    Man(Man),
     /// Install the secrets of a manifest on this machine
     Activate(Activate),
     /// Check, without any private key, that manifests can be installed and that hosts can open the files
