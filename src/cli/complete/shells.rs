@@ -133,9 +133,10 @@ fn bash(definition: &Command, before: &[OsString], current: &str) -> String {
             Some(_) => value.to_owned(),
             None => {
                 let quoted = in_quotes(value);
-                match candidate.open {
-                    true => quoted.strip_suffix('\'').unwrap_or(&quoted).to_owned(),
-                    false => format!("{quoted} "),
+                if candidate.open {
+                    quoted.strip_suffix('\'').unwrap_or(&quoted).to_owned()
+                } else {
+                    format!("{quoted} ")
                 }
             }
         }
