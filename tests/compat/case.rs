@@ -16,6 +16,8 @@ pub(crate) enum Check {
     Sealed,
     /// The text is taken for an encrypted file as it is.
     Encrypted,
+    /// We encrypt the document, and sops opens it.
+    Written,
 }
 
 /// Where two programs can differ.
@@ -55,6 +57,30 @@ pub(crate) enum Aspect {
     IniRefused,
     /// An extracted value differs.
     Extracted,
+    /// sops encrypts a document and we refuse.
+    NotSealed,
+    /// We do not open what we wrote.
+    NotOpened,
+    /// sops does not open what we wrote.
+    SopsRefuses,
+    /// sops 3.12.2 does not open what we wrote.
+    OlderRefuses,
+    /// sops opens it as another tree than it reads from the plain text.
+    SopsTree,
+    /// sops finds other comments in it.
+    SopsComments,
+    /// What comes back holds other values.
+    BackTree,
+    /// What comes back is another text, and no row says why.
+    Back,
+    /// Sealed again unchanged, it is another text.
+    Again,
+    /// The same, of a file that sops made.
+    AgainTheirs,
+    /// One changed leaf changes other lines.
+    LeafLines,
+    /// A string does not survive in some place.
+    StringLost,
 }
 
 /// A difference.

@@ -35,6 +35,7 @@ mod random;
 mod rows;
 mod sealed;
 mod stage;
+mod written;
 mod yaml;
 
 use std::process::ExitCode;
@@ -62,6 +63,7 @@ pub(crate) fn check(oracle: &mut Oracle, cases: &[Case]) -> Vec<Verdict> {
     match cases.first().map(|case| case.check) {
         None => Vec::new(),
         Some(Check::Plain) => plain::check(oracle, cases),
+        Some(Check::Written) => written::check(oracle, cases),
         Some(Check::Sealed | Check::Encrypted) => sealed::check(oracle, cases),
     }
 }

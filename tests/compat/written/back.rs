@@ -1,0 +1,159 @@
+//! (b) What was sealed comes back byte for byte, or differs in a way that has a name.
+
+use secrets::document::fill::{Stop, each_stop};
+use secrets::document::{Comment, Document, Format, Leaf, Span};
+
+use super::{Written, same_tree, shown};
+use crate::Verdict;
+use crate::case::{Aspect, Case, Mismatch};
+use crate::plain;
+
+pub(super) fn check(case: &Case, written: &Written, verdict: &mut Verdict) {
+    if written.back == case.text {
+        return;
+    }
+    if !same_tree(case.format, &case.text, &written.back) {
+        let detail = format!(
+            "    back: \"{}\"\n{}",
+            written.back.escape_ascii(),
+            shown(&written.text)
+        );
+        verdict.mismatches.push(Mismatch::new(Aspect::BackTree, detail));
+        return;
+    }
+    if let Some(why) = unexplained(case, written) {
+        let detail = format!("    {why}\n    back: \"{}\"", written.back.escape_ascii());
+        verdict.mismatches.push(Mismatch::new(Aspect::Back, detail));
+    }
+}
+
+/// A piece of text that is replaced when it is sealed.
+#[derive(Clone, Copy)]
+enum Piece<'d> {
+    Leaf(&'d Leaf),
+    Comment(&'d Comment),
+}
+
+impl Piece<'_> {
+    fn span(&self) -> Span {
+        match self {
+            Self::Leaf(leaf) => leaf.slot.span,
+            Self::Comment(comment) => comment.span,
+        }
+    }
+}
+
+fn pieces(document: &Document) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    each_stop(document, &mut |stop| {
+        pieces.push(match stop {
+            Stop::Leaf(leaf) => Piece::Leaf(leaf),
+            Stop::Comment(comment) => Piece::Comment(comment),
+        });
+    });
+    pieces.sort_by_key(|piece| (piece.span().start, piece.span().end));
+    pieces
+}
+
+/// What differs between the text and what came back that no row of documents.md §7.8 is about.
+fn unexplained(case: &Case, written: &Written) -> Option<String> {
+    if whole_text(case, written) {
+        return None;
+    }
+    let one = plain::read(case.format, &case.text).ok()?;
+    let other = plain::read(case.format, &written.back).ok()?;
+    let (ours, theirs) = (pieces(&one), pieces(&other));
+    if ours.len() != theirs.len() {
+        return Some("another number of values and comments".to_owned());
+    }
+    let (mut before, mut after) = (0, 0);
+    for (ours, theirs) in ours.iter().zip(&theirs) {
+        let (mine, yours) = (ours.span(), theirs.span());
+        if (mine.start as usize) < before || (yours.start as usize) < after {
+            // A copy that was made for an alias.
+            continue;
+        }
+        let gap = &case.text[before..mine.start as usize];
+        let new_gap = &written.back[after..yours.start as usize];
+        if gap != new_gap && !gap_may_change(case.format, gap, new_gap) {
+            return Some(format!(
+                "between values: \"{}\" became \"{}\"",
+                gap.escape_ascii(),
+                new_gap.escape_ascii()
+            ));
+        }
+        let (text, new) = (mine.of(&case.text), yours.of(&written.back));
+        if text != new && !may_change(case.format, ours, text) {
+            return Some(format!(
+                "a value: \"{}\" became \"{}\"",
+                text.escape_ascii(),
+                new.escape_ascii()
+            ));
+        }
+        (before, after) = (mine.end as usize, yours.end as usize);
+    }
+    let (gap, new_gap) = (&case.text[before..], &written.back[after..]);
+    (gap != new_gap && !gap_may_change(case.format, gap, new_gap)).then(|| {
+        format!(
+            "behind the values: \"{}\" became \"{}\"",
+            gap.escape_ascii(),
+            new_gap.escape_ascii()
+        )
+    })
+}
+
+/// What was reported as written anew.
+fn whole_text(_case: &Case, written: &Written) -> bool {
+    use secrets::sops::SealNote;
+    written.notes.iter().any(|note| {
+        matches!(
+            note,
+            SealNote::AliasExpanded { .. } | SealNote::Reprinted { .. } | SealNote::ReprintedWhole
+        )
+    })
+}
+
+/// Between values: a tag before an encrypted value goes, a final line break is added.
+fn gap_may_change(format: Format, gap: &[u8], new: &[u8]) -> bool {
+    let dense = |text: &[u8]| -> Vec<u8> {
+        text.iter()
+            .copied()
+            .filter(|byte| !byte.is_ascii_whitespace())
+            .collect()
+    };
+    match format {
+        Format::Yaml => {
+            let gap = String::from_utf8_lossy(gap);
+            let without_tag: String = gap
+                .split_inclusive(|c: char| c.is_whitespace() || c == '[' || c == ',' || c == '{')
+                .filter(|word| !word.starts_with("!!") && !word.starts_with("!<"))
+                .collect();
+            dense(gap.as_bytes()) == dense(new) || dense(without_tag.as_bytes()) == dense(new)
+        }
+        _ => false,
+    }
+}
+
+/// Whether the spelling of a value is one that its ciphertext cannot hold.
+fn may_change(format: Format, piece: &Piece<'_>, text: &[u8]) -> bool {
+    use secrets::document::SlotKind::{DoubleQuoted, Folded, JsonString, JsonWord, Literal, SingleQuoted};
+    let lines = text.contains(&b'\n') || text.contains(&b'\r');
+    match (format, piece) {
+        // Lines and styles of several lines, escapes, spellings of numbers.
+        (Format::Yaml, Piece::Leaf(leaf)) => match leaf.slot.kind {
+            Literal | Folded => true,
+            DoubleQuoted => lines || text.contains(&b'\\'),
+            SingleQuoted => lines,
+            _ => lines || !matches!(leaf.value, secrets::document::Value::Str(_)),
+        },
+        (Format::Yaml, Piece::Comment(_)) => false,
+        (Format::Json, Piece::Leaf(leaf)) => match leaf.slot.kind {
+            JsonString => text.contains(&b'\\') || text.iter().any(|byte| b"<>&\xe2".contains(byte)),
+            JsonWord => true,
+            _ => false,
+        },
+        (Format::Ini, Piece::Leaf(_)) => lines || text.ends_with(b"\\"),
+        (Format::Ini, Piece::Comment(_)) => true,
+        _ => false,
+    }
+}
