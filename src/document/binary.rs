@@ -3,7 +3,7 @@
 use super::attach::Layout;
 use super::edit::{Edit, RewriteError};
 use super::fill::Fill;
-use super::json::quoted;
+use super::json::{alone, quoted};
 use super::print::PrintError;
 use super::{
     Document, Entry, Format, Item, Key, KeyKind, Leaf, Map, Node, Part, Slot, SlotKind, Span, Value,
@@ -55,7 +55,7 @@ pub fn attach(
     entry: &mut dyn FnMut(usize, &Layout) -> Vec<u8>,
 ) -> Result<Vec<Edit>, RewriteError> {
     let member = entry(0, &Layout::of_sops(Format::Binary));
-    let with = [b",\n\t", &member[..], b"\n}\n"].concat();
+    let with = [b",\n\t", alone(&member), b"\n}\n"].concat();
     let end = Span::new(text.len(), text.len());
     Ok(vec![Edit::replace(end, Plaintext::new(with))])
 }

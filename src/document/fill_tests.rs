@@ -227,6 +227,17 @@ fn ini_text_that_is_in_no_tree_is_not_left_in_clear_text() {
 }
 
 #[test]
+fn a_json_member_leaves_the_commas_behind_that_it_had_elsewhere() {
+    let text = b"{\"a\": 1}";
+    let document = read(Format::Json, text);
+    for member in [&b",\n\"sops\": {}"[..], b"\"sops\": {} ,\n", b"\"sops\": {}"] {
+        let mut edits = attach(text, &document, &[], &mut |_, _| member.to_vec()).unwrap();
+        let new = apply(text, &mut edits).unwrap();
+        assert_eq!(new.expose_str(), Some("{\"a\": 1,\"sops\": {}}"));
+    }
+}
+
+#[test]
 fn an_entry_goes_back_to_its_place() {
     for (format, text, place, wanted) in [
         (

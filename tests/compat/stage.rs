@@ -14,6 +14,7 @@ use crate::constructs::Tally;
 use crate::oracle::Oracle;
 use crate::random::Random;
 use crate::rows::{ROWS, Row};
+use crate::written::awkward;
 use crate::{
     Generated, binary, check, commands, dotenv, ini, json, kinds, minimise, mutate, rows, sealed, yaml,
 };
@@ -162,6 +163,15 @@ const STAGES: &[Stage] = &[
         quick: 50,
         mutated: false,
     },
+    // Every file as it is, then with other selectors and groups.
+    Stage {
+        name: "awkward written",
+        check: Check::Written,
+        formats: &[],
+        full: 2000,
+        quick: 280,
+        mutated: false,
+    },
     Stage {
         name: "yaml mutated",
         check: Check::Plain,
@@ -248,6 +258,9 @@ impl Stage {
                 ^ (u64::from(self.mutated) << 63),
         );
         let mut random = Random::new(random.next());
+        if self.formats.is_empty() {
+            return awkward::case(number, &mut random);
+        }
         let format = *random.pick(self.formats);
         let settings = Settings::random(&mut random);
         let generated = self.text(format, &mut random, number);

@@ -16,6 +16,7 @@ pub fn attach(
     let root = &document.parts.first().ok_or(none)?.root;
     let layout = Layout::of(text, document);
     let member = entry(0, &layout);
+    let member = alone(&member);
     let (at, with) = if let (Some(first), Some(last)) = (root.entries().next(), root.entries().last()) {
         let gap = gap(text, root, first);
         let place = places.first().copied().flatten();
@@ -26,17 +27,26 @@ pub fn attach(
         match next {
             Some(next) => (
                 next.key.span.start as usize,
-                [&member, &b","[..], separator(text, root, gap)].concat(),
+                [member, b",", separator(text, root, gap)].concat(),
             ),
             None => (
                 end_of(&last.value),
-                [b",", separator(text, root, gap), &member].concat(),
+                [b",", separator(text, root, gap), member].concat(),
             ),
         }
     } else {
-        in_empty(root, &member, &layout)
+        in_empty(root, member, &layout)
     };
     Ok(vec![Edit::replace(Span::new(at, at), Plaintext::new(with))])
+}
+
+/// A member without the commas and blanks beside it: an edited one may come with those that it had.
+pub(crate) fn alone(member: &[u8]) -> &[u8] {
+    let beside = |byte: &u8| matches!(byte, b',' | b' ' | b'\t' | b'\r' | b'\n');
+    let start = member.iter().take_while(|byte| beside(byte)).count();
+    let end = member.iter().rposition(|byte| !beside(byte));
+    let end = end.map_or(start, |end| end.saturating_add(1));
+    member.get(start..end).unwrap_or_default()
 }
 
 /// What stands between the brace and the first member.

@@ -14,6 +14,7 @@ mod string;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use attach::alone;
 pub use attach::attach;
 pub(in crate::document) use change::{set, unset};
 pub use fill::fill;

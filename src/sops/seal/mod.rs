@@ -8,6 +8,7 @@ mod notes;
 mod old_block;
 mod plain;
 mod plan;
+mod retype;
 mod reuse;
 mod second;
 #[cfg(test)]
@@ -95,7 +96,10 @@ pub fn seal(
     random: &mut dyn FnMut(&mut [u8]),
 ) -> Result<SealedText, SealError> {
     refuse_selector(&sealing.metadata.selector)?;
-    let document = plain::read(source, sealing.format)?;
+    let mut document = plain::read(source, sealing.format)?;
+    if let Basis::File { opened, .. } = sealing.basis {
+        retype::floats(&mut document, opened);
+    }
     let cipher = &Cipher::new(sealing.key);
     let failed = match in_place(source, &document, sealing, cipher, random) {
         Err(Failed::NotInPlace(error)) => error,

@@ -1,5 +1,6 @@
 //! What we seal: sops opens it, it comes back as it was, and only what changed changes.
 
+pub(crate) mod awkward;
 mod back;
 mod leaf;
 mod metadata;

@@ -1,6 +1,7 @@
 //! Sealing whole files: what changes, what stays, what is refused.
 
 mod compared;
+mod flat;
 mod yaml;
 
 use crate::document::edit::RewriteError;

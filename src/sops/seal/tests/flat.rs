@@ -1,0 +1,91 @@
+use super::{NOW, opened, plain_again, sealed_again, sealed_with};
+use crate::document::Format;
+use crate::sops::Selector;
+use crate::sops::seal::Basis;
+use crate::sops::tests::seal::key;
+
+const TEXTS: [(Format, &str); 12] = [
+    (
+        Format::Json,
+        "{\n  \"a\": 1,\n  \"b\": [\"x\", true, 1.5],\n  \"c_unencrypted\": 1.50\n}\n",
+    ),
+    (Format::Json, "{\"a\":\"b\"}"),
+    (Format::Json, "{ }"),
+    (Format::Dotenv, "# c\n\nA='x'\r\nB=one\\ntwo\nC=\n"),
+    (Format::Dotenv, "A=1"),
+    (Format::Dotenv, ""),
+    (
+        Format::Ini,
+        "; top\na = b\nk = b ; c\n\n[s]\n#d\ne='f'\ng = \"\"\"h\ni\"\"\"\n",
+    ),
+    (Format::Ini, "[s]\r\na = b\r\n"),
+    (Format::Ini, "[s]\na = b"),
+    (Format::Ini, ""),
+    (Format::Binary, "\0x\r\n"),
+    (Format::Binary, ""),
+];
+
+#[test]
+fn what_is_sealed_comes_back_and_is_sealed_again_to_the_same_bytes() {
+    for (format, plain) in TEXTS {
+        let sealed = sealed_with(plain.as_bytes(), format, Selector::default(), Basis::New).unwrap();
+        let back = plain_again(&sealed.text, format).unwrap();
+        assert_eq!(back, plain, "{format}");
+        let again = sealed_again(&sealed.text, format, NOW, &back)
+            .unwrap_or_else(|error| panic!("{error} {plain:?} {:?}", String::from_utf8_lossy(&sealed.text)));
+        assert_eq!(
+            String::from_utf8_lossy(&again.text),
+            String::from_utf8_lossy(&sealed.text),
+            "{format}"
+        );
+    }
+}
+
+#[test]
+fn one_changed_value_changes_three_lines() {
+    for (format, plain, changed) in [
+        (
+            Format::Json,
+            "{\n  \"a\": \"1\",\n  \"b\": \"2\"\n}\n",
+            "{\n  \"a\": \"1\",\n  \"b\": \"3\"\n}\n",
+        ),
+        (Format::Dotenv, "A=1\nB=2\n", "A=1\nB=3\n"),
+        (Format::Ini, "[s]\na = 1\nb = 2\n", "[s]\na = 1\nb = 3\n"),
+    ] {
+        let sealed = sealed_with(plain.as_bytes(), format, Selector::default(), Basis::New).unwrap();
+        let new = sealed_again(&sealed.text, format, "2027-02-03T04:05:06Z", changed).unwrap();
+        let (old, new) = (
+            String::from_utf8(sealed.text).unwrap(),
+            String::from_utf8(new.text).unwrap(),
+        );
+        assert_eq!(old.lines().count(), new.lines().count());
+        let differ = old
+            .lines()
+            .zip(new.lines())
+            .filter(|(old, new)| old != new)
+            .count();
+        assert_eq!(differ, 3, "{format}");
+    }
+}
+
+#[test]
+fn a_whole_number_in_json_keeps_the_type_that_its_ciphertext_has() {
+    // sops up to 3.13.1 took every number for a float, and prints those without a point.
+    let plain = "{\"a\":1.0,\"b\":2,\"c\":[3.0,3]}";
+    let sealed = sealed_with(plain.as_bytes(), Format::Json, Selector::default(), Basis::New).unwrap();
+    let back = plain_again(&sealed.text, Format::Json).unwrap();
+    assert_eq!(back, "{\"a\":1,\"b\":2,\"c\":[3,3]}");
+    let again = sealed_again(&sealed.text, Format::Json, NOW, &back).unwrap();
+    assert_eq!(
+        String::from_utf8_lossy(&again.text),
+        String::from_utf8_lossy(&sealed.text)
+    );
+    let other = sealed_again(&sealed.text, Format::Json, NOW, "{\"a\":5,\"b\":2,\"c\":[3,3]}").unwrap();
+    let text = String::from_utf8(other.text).unwrap();
+    assert_eq!(
+        text.matches("type:float").count(),
+        1,
+        "a new number is an integer"
+    );
+    assert!(opened(text.as_bytes(), Format::Json, &key()).warnings.is_empty());
+}
