@@ -17,6 +17,7 @@ mod check;
 mod command_lines;
 mod completion;
 mod decrypt;
+mod edit;
 mod encrypt;
 mod exec;
 mod filestatus;
