@@ -264,6 +264,39 @@ mod tests {
     }
 
     #[test]
+    fn r_e03_what_would_copy_the_text_is_switched_off_behind_the_persons_own_settings() {
+        let words = |name: &str| {
+            let mut command = Command::new(name);
+            kind(name).prepare(&mut command, &[], Path::new("/p"));
+            let words: Vec<_> = command
+                .get_args()
+                .map(|word| word.to_string_lossy().into_owned())
+                .collect();
+            words.join(" ")
+        };
+        for (name, wanted) in [
+            (
+                "vim",
+                &["-n -i NONE -c ", "noswapfile", "noundofile", "viminfofile=NONE"][..],
+            ),
+            ("nvim", &["-n -i NONE -c ", "nobackup", "shadafile=NONE"]),
+            ("nano", &["--rcfile /p/.nanorc"]),
+            (
+                "emacs",
+                &["make-backup-files nil", "auto-save-default nil", "savehist-mode"],
+            ),
+            ("micro", &["-backup false", "-savehistory false"]),
+            ("hx", &[]),
+        ] {
+            for part in wanted {
+                assert!(words(name).contains(part), "{name} without {part}");
+            }
+        }
+        let settings = Kind::Nano.settings().unwrap().1;
+        assert!(settings.ends_with("unset backup\nunset historylog\nunset positionlog\nunset locking\n"));
+    }
+
+    #[test]
     fn editors_that_would_return_at_once_are_told_to_wait() {
         for (name, given, wanted) in [
             ("code", &[][..], "--wait"),

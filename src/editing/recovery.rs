@@ -1,5 +1,6 @@
 //! What was edited and not saved: kept encrypted, offered again, deleted after a successful save (R-E08).
 
+use std::fmt::Write as _;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read, Seek, Write};
 use std::os::unix::ffi::OsStrExt;
@@ -48,7 +49,7 @@ impl Recovery {
             .collect();
         name.push('-');
         for byte in digest.iter().take(8) {
-            name.push_str(&format!("{byte:02x}"));
+            let _ = write!(name, "{byte:02x}");
         }
         Self {
             folder: folder.to_owned(),

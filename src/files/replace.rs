@@ -66,9 +66,9 @@ pub(crate) fn replace(original: &Original, content: &[u8], before: Before) -> Re
     };
     replaceable(&directory, &old)?;
     let (temporary, file) = begin(&directory, name, 0o600)?;
-    let swapped =
+    let done =
         fill(file, content, Some(&old)).and_then(|()| swap(original, &directory, name, &temporary, before));
-    match swapped {
+    match done {
         Ok(()) => {}
         Err(error @ (ReplaceError::Tangled(_) | ReplaceError::OldLeft { .. })) => return Err(error),
         Err(error) => {
@@ -155,15 +155,15 @@ fn fill(mut file: File, content: &[u8], old: Option<&File>) -> Result<(), Replac
         .map_err(failed("cannot write beside it"))?;
     if let Some(old) = old {
         let look = failed("cannot look at the file beside it");
-        let (is, has) = file
+        let (new, before) = file
             .metadata()
             .and_then(|new| Ok((new, old.metadata()?)))
             .map_err(look)?;
-        if (is.uid(), is.gid()) != (has.uid(), has.gid()) {
-            fchown(&file, Some(has.uid()), Some(has.gid())).map_err(failed("cannot keep its owner"))?;
+        if (new.uid(), new.gid()) != (before.uid(), before.gid()) {
+            fchown(&file, Some(before.uid()), Some(before.gid())).map_err(failed("cannot keep its owner"))?;
         }
         attributes::copy(old, &file).map_err(failed("cannot keep its attributes"))?;
-        file.set_permissions(fs::Permissions::from_mode(has.mode() & 0o7777))
+        file.set_permissions(fs::Permissions::from_mode(before.mode() & 0o7777))
             .map_err(failed("cannot keep its mode"))?;
     }
     file.sync_all().map_err(failed("cannot sync the new file"))

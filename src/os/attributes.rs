@@ -15,7 +15,7 @@ const ACCESS_LIST: &CStr = c"system.posix_acl_access";
 /// An access list that `new` has from its directory and `old` has not is taken away.
 pub(crate) fn copy(old: impl AsFd, new: impl AsFd) -> io::Result<()> {
     let names = names(old.as_fd())?;
-    if !names.iter().any(|name| &**name == ACCESS_LIST) {
+    if !names.iter().any(|name| name.as_c_str() == ACCESS_LIST) {
         match fremovexattr(new.as_fd(), ACCESS_LIST) {
             Ok(()) | Err(Errno::NODATA | Errno::NOTSUP) => {}
             Err(errno) => return Err(errno.into()),

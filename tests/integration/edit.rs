@@ -319,6 +319,38 @@ fn r_e08_signals_keep_the_text_and_end_the_editor() {
 }
 
 #[test]
+fn r_e02_after_a_kill_there_is_no_plaintext_and_the_next_session_says_so() {
+    let outcome =
+        case("sed -i 's/^keep:.*/keep: kanarie/' $file; kill -KILL $PPID; sleep 20").run(["edit", "x.yaml"]);
+    assert_eq!(outcome.code, -1);
+    let mut folders = vec![outcome.path("")];
+    let mut looked = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if !path.ends_with("ed.sh") {
+                looked += 1;
+                let text = fs::read(&path).unwrap();
+                assert!(
+                    !text.windows(7).any(|word| word == b"kanarie"),
+                    "{}",
+                    path.display()
+                );
+            }
+        }
+    }
+    assert!(looked > 1);
+    let home = outcome.path("").to_str().unwrap().to_owned();
+    let next = Case::new().key(KEY).env("HOME", home).env("EDITOR", "true");
+    let file = outcome.path("x.yaml");
+    let next = next.run(["edit", file.to_str().unwrap()]);
+    assert_eq!(next.code, 200);
+    assert!(next.stderr.contains("ended without saving"), "{}", next.stderr);
+}
+
+#[test]
 fn r_e05_a_change_of_somebody_else_stays_and_both_sides_are_named() {
     let program = env!("CARGO_BIN_EXE_secrets");
     let script = format!("sed -i s/^keep:.*/keep:\\ mine/ $file; EDITOR='sh other.sh' {program} edit x.yaml");

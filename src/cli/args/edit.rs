@@ -7,6 +7,10 @@ use clap::Args;
 use super::options::{DecryptionOrder, IgnoreMac, KeyOptions, Keyservice, Selectors, Types};
 
 #[derive(Args)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 pub(crate) struct Edit {
     /// File to edit; one that does not exist yet is made
     pub(crate) file: Vec<PathBuf>,

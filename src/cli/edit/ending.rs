@@ -1,25 +1,24 @@
 //! How a session ends that did not save, and where the text is then.
 
-use std::path::Path;
-
 use super::super::exit::Exit;
 use super::super::report::Failure;
 use super::summary::listed;
-use super::{There, Work, start_exit};
+use super::work::{There, Work};
 use crate::document::Limits;
 use crate::editing::{Changes, Ended, Keeping, VisitError, compare};
 use crate::files::ReplaceError;
 use crate::sops::{MacPolicy, Sealed};
 
-/// The file that was to be written.
-pub(super) struct Target<'a> {
-    pub(super) name: &'a str,
-    pub(super) path: &'a Path,
+/// The reason why an editor did not start decides the exit code.
+fn start_exit(error: &VisitError) -> Exit {
+    match error {
+        VisitError::Editor { .. } => Exit::NoEditor,
+        VisitError::NoPlace(_) | VisitError::Text(_) => Exit::CannotWrite,
+    }
 }
 
 /// The failure of a session without a result.
-pub(super) fn ended(target: &Target<'_>, error: &Ended) -> Failure {
-    let name = target.name;
+pub(super) fn ended(name: &str, error: &Ended) -> Failure {
     let (failure, kept) = match error {
         Ended::NotStarted(why, kept) => {
             let failure = Failure::new(start_exit(why), format!("cannot edit {name}")).caused_by(why);
@@ -52,12 +51,11 @@ pub(super) fn ended(target: &Target<'_>, error: &Ended) -> Failure {
             &None,
         ),
     };
-    with_place(failure, kept.as_ref(), target)
+    with_place(failure, kept.as_ref(), name)
 }
 
 /// Tells where the text is.
-fn with_place(failure: Failure, kept: Option<&Keeping>, target: &Target<'_>) -> Failure {
-    let name = target.name;
+fn with_place(failure: Failure, kept: Option<&Keeping>, name: &str) -> Failure {
     match kept {
         None => failure,
         Some(Keeping::Recovery(path)) => failure
@@ -112,13 +110,13 @@ pub(super) fn theirs(work: &Work, error: &ReplaceError) -> Option<Changes> {
 
 /// The text could be sealed and the file could not be written. A merge of both versions will have its place here.
 pub(super) fn not_written(
-    target: &Target<'_>,
+    name: &str,
     error: &ReplaceError,
     ours: &Changes,
     theirs: Option<&Changes>,
-    kept: Option<Keeping>,
+    kept: Option<&Keeping>,
 ) -> Failure {
-    let mut failure = cannot_write(target.name, error);
+    let mut failure = cannot_write(name, error);
     if matches!(error, ReplaceError::Changed) {
         let named = |changes: &Changes| {
             let text = listed(changes.paths());
@@ -136,6 +134,5 @@ pub(super) fn not_written(
             ),
         );
     }
-    let _ = target.path;
-    with_place(failure, kept.as_ref(), target)
+    with_place(failure, kept, name)
 }

@@ -4,60 +4,24 @@ mod ending;
 mod offer;
 mod person;
 mod summary;
+mod work;
 
-use std::ffi::OsString;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::args::{self, Shared};
 use super::exit::Exit;
-use super::formats::Formats;
-use super::open::{self, Input};
-use super::recipients;
+use super::open::Input;
 use super::report::{Failure, Reporter};
-use crate::document::{Format, Limits};
-use crate::editing::{
-    Editor, Outcome, Recovery, Session, Surroundings, VisitError, example, place_is_writable, sweep,
-};
-use crate::files::{self, Before, Original, ReplaceError};
+use crate::editing::{Changes, Editor, Outcome, Recovery, Session, Surroundings, sweep};
+use crate::files::{self, Before};
 use crate::os::signals::Watch;
 use crate::os::{clock, random};
 use crate::secret::Plaintext;
-use crate::sops::{Basis, DataKey, KeptKey, Metadata, Opened};
-use ending::{Target, cannot_write, ended};
+use crate::sops::SealedText;
+use crate::sops::{Basis, KeptKey};
+use offer::Answer;
 use person::Desk;
-
-/// The file as it is before the session.
-struct Work {
-    key: DataKey,
-    /// What the editor shows.
-    plain: Plaintext,
-    there: There,
-    format: Format,
-}
-
-enum There {
-    /// A file to be replaced.
-    File {
-        original: Original,
-        text: Plaintext,
-        opened: Opened,
-    },
-    /// A file to be made.
-    New {
-        metadata: Metadata,
-        policy: Option<PathBuf>,
-    },
-}
-
-impl Work {
-    fn metadata(&self) -> &Metadata {
-        match &self.there {
-            There::File { opened, .. } => &opened.metadata,
-            There::New { metadata, .. } => metadata,
-        }
-    }
-}
+use work::{There, Work};
 
 /// Runs the command.
 pub(super) fn run(arguments: &args::Edit, shared: &Shared, reporter: &Reporter) -> Result<(), Failure> {
@@ -75,241 +39,174 @@ pub(super) fn run(arguments: &args::Edit, shared: &Shared, reporter: &Reporter) 
     if let Some(caution) = editor.caution() {
         reporter.warning(&format!("{}: {caution}", editor.name()));
     }
-    let work = begin(arguments, &path, shared, reporter)?;
+    let work = work::begin(arguments, &path, shared, reporter)?;
     let variable = |name: &str| std::env::var_os(name);
     let surroundings = Surroundings::from_environment(&variable, arguments.allow_disk);
     sweep(&surroundings);
-    session(arguments, &path, &editor, &work, &surroundings, reporter)
-}
-
-fn begin(arguments: &args::Edit, path: &Path, shared: &Shared, reporter: &Reporter) -> Result<Work, Failure> {
-    let input = Input::File(path.to_owned());
-    let formats = Formats::choose(&arguments.types, None, shared, &input, reporter)?;
-    if formats.input != formats.output {
-        let text = format!(
-            "cannot edit {} as {}: it stays {}",
-            input.name(),
-            formats.output,
-            formats.input
-        );
-        return Err(Failure::new(Exit::Conflict, text)
-            .hint("convert it with `secrets decrypt --output-type` and `secrets encrypt`"));
-    }
-    open::check_order(&arguments.decryption_order)?;
-    match path.symlink_metadata() {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            new_file(arguments, path, formats.input, shared, reporter)
-        }
-        _ => existing(arguments, path, &formats, reporter),
-    }
-}
-
-fn existing(
-    arguments: &args::Edit,
-    path: &Path,
-    formats: &Formats,
-    reporter: &Reporter,
-) -> Result<Work, Failure> {
-    let name = path.display().to_string();
-    let (text, original) = Original::read(path, Limits::STANDARD.bytes)
-        .map_err(|error| Failure::new(Exit::CannotRead, format!("cannot read {name}")).caused_by(&error))?;
-    let sealed = open::sealed(&name, &text, formats.input)?;
-    original
-        .check()
-        .map_err(|refusal| cannot_write(&name, &ReplaceError::from(refusal)))?;
-    let key = open::data_key(&name, &sealed.metadata)?;
-    let policy = open::mac_policy(&arguments.ignore_mac);
-    let opened = open::opened(&name, sealed, &key, policy, reporter)?;
-    let plain = formats
-        .render(text.expose(), &opened)
-        .map_err(|error| Failure::new(Exit::CannotPrint, format!("cannot print {name}")).caused_by(&error))?;
-    Ok(Work {
-        key,
-        plain,
-        there: There::File {
-            original,
-            text,
-            opened,
-        },
-        format: formats.input,
-    })
-}
-
-fn new_file(
-    arguments: &args::Edit,
-    path: &Path,
-    format: Format,
-    shared: &Shared,
-    reporter: &Reporter,
-) -> Result<Work, Failure> {
-    place_is_writable(path).map_err(|error| {
-        Failure::new(Exit::CannotWrite, format!("cannot make {}", path.display())).caused_by(&error)
-    })?;
-    let new = recipients::for_new_file(
-        path,
-        format,
-        &arguments.keys,
-        &arguments.selectors,
-        shared,
+    let sitting = Sitting {
+        arguments,
+        name: path.display().to_string(),
+        path: &path,
+        editor: &editor,
+        work: &work,
+        surroundings: &surroundings,
         reporter,
-    )?;
-    Ok(Work {
-        key: new.key,
-        plain: Plaintext::from(example(format)),
-        there: There::New {
-            metadata: new.metadata,
-            policy: new.policy,
-        },
-        format,
-    })
+    };
+    sitting.run()
 }
 
-fn session(
-    arguments: &args::Edit,
-    path: &Path,
-    editor: &Editor,
-    work: &Work,
-    surroundings: &Surroundings,
-    reporter: &Reporter,
-) -> Result<(), Failure> {
-    let name = path.display().to_string();
-    let target = match &work.there {
-        There::File { original, .. } => original.target().to_owned(),
-        There::New { .. } => std::path::absolute(path).unwrap_or_else(|_| path.to_owned()),
-    };
-    let watch = Watch::begin()
-        .map_err(|error| Failure::new(Exit::Failure, "cannot watch over an editor").caused_by(&error))?;
-    let recovery = surroundings
-        .recovery
-        .as_ref()
-        .map(|folder| Recovery::of(folder, &target));
-    let _mark = recovery
-        .as_ref()
-        .and_then(|recovery| offer::mark(recovery, &name, reporter));
-    let mut desk = Desk::new(&name, reporter, arguments.json);
-    let resumed = recovery.as_ref().map_or(offer::Answer::Nothing, |recovery| {
-        offer::earlier(recovery, &name, work, &watch, &mut desk, reporter)
-    });
-    let now = clock::now;
-    let (before, basis) = match &work.there {
-        There::File { text, opened, .. } => (
-            Some(&opened.document),
-            Basis::File {
-                text: text.expose(),
-                opened,
-                key: KeptKey::Same,
-            },
-        ),
-        There::New { policy, .. } => {
-            summary::new_file(&name, work.metadata(), policy.as_deref(), reporter);
-            (None, Basis::New)
-        }
-    };
-    let session = Session {
-        editor,
-        surroundings,
-        name: editor_name(path, work.format),
-        format: work.format,
-        original: &work.plain,
-        before,
-        key: &work.key,
-        metadata: work.metadata(),
-        basis,
-        recovery: recovery.as_ref(),
-        now: &now,
-        random: &random::fill,
-    };
-    let (start, answered) = match resumed {
-        offer::Answer::Resume(text) => (text, true),
-        offer::Answer::Declined => (work.plain.duplicate(), true),
-        offer::Answer::Nothing => (work.plain.duplicate(), false),
-    };
-    let subject = Target {
-        name: &name,
-        path: &target,
-    };
-    let forget = || {
-        if let Some(recovery) = recovery.as_ref().filter(|_| answered)
+/// One session on one file.
+struct Sitting<'a> {
+    arguments: &'a args::Edit,
+    /// How messages call the file.
+    name: String,
+    path: &'a Path,
+    editor: &'a Editor,
+    work: &'a Work,
+    surroundings: &'a Surroundings,
+    reporter: &'a Reporter,
+}
+
+/// How it ended, and whether the text of an earlier session may be forgotten.
+enum Done {
+    Settled(Result<(), Failure>),
+    StillNeeded(Result<(), Failure>),
+}
+
+impl Sitting<'_> {
+    fn run(&self) -> Result<(), Failure> {
+        let (work, reporter) = (self.work, self.reporter);
+        let target = match &work.there {
+            There::File { original, .. } => original.target().to_owned(),
+            There::New { .. } => std::path::absolute(self.path).unwrap_or_else(|_| self.path.to_owned()),
+        };
+        let watch = Watch::begin()
+            .map_err(|error| Failure::new(Exit::Failure, "cannot watch over an editor").caused_by(&error))?;
+        let folder = self.surroundings.recovery.as_ref();
+        let recovery = folder.map(|folder| Recovery::of(folder, &target));
+        let recovery = recovery.as_ref();
+        let _mark = recovery.and_then(|recovery| offer::mark(recovery, &self.name, reporter));
+        let earlier = recovery.map_or(Answer::Nothing, |recovery| {
+            offer::earlier(recovery, &self.name, work, &watch, reporter)
+        });
+        let (start, answered) = match earlier {
+            Answer::Resume(text) => (text, true),
+            Answer::Declined => (work.plain.duplicate(), true),
+            Answer::Nothing => (work.plain.duplicate(), false),
+        };
+        let now = clock::now;
+        let (before, basis) = self.basis();
+        let session = Session {
+            editor: self.editor,
+            surroundings: self.surroundings,
+            name: work::editor_name(self.path, work.format),
+            format: work.format,
+            original: &work.plain,
+            before,
+            key: &work.key,
+            metadata: work.metadata(),
+            basis,
+            recovery,
+            now: &now,
+            random: &random::fill,
+        };
+        let mut desk = Desk::new(&self.name, reporter, self.arguments.json);
+        let outcome = session.run(start, &watch, &mut desk);
+        let done = self.finish(&session, &target, outcome);
+        let settled = !matches!(done, Done::StillNeeded(_));
+        if let Some(recovery) = recovery.filter(|_| answered && settled)
             && let Err(error) = recovery.forget()
         {
             reporter.warning(&format!(
                 "the text that an earlier session kept is still there: {error}"
             ));
         }
-    };
-    match session.run(start, &watch, &mut desk) {
-        Err(error) => Err(ended(&subject, &error)),
-        Ok(Outcome::NotSaved) => Err(Failure::new(
-            Exit::NotModified,
-            format!("{name} was not saved, because everything was deleted"),
-        )),
-        Ok(Outcome::Unchanged) => {
-            forget();
-            Err(Failure::new(Exit::NotModified, format!("{name} has not changed"))
-                .in_words_of_sops("File has not changed, exiting."))
-        }
-        Ok(Outcome::Edited { changes, .. }) if arguments.dry_run => {
-            summary::report(&name, &changes, false, arguments.json)
-        }
-        Ok(Outcome::Edited {
-            text,
-            changes,
-            sealed,
-        }) => {
-            for note in &sealed.notes {
-                reporter.warning(&format!("{name}: {note}"));
-            }
-            let written = match &work.there {
-                There::File { original, .. } => files::replace(original, &sealed.text, Before::Sealed),
-                There::New { .. } => files::create(&target, &sealed.text, 0o666),
-            };
-            match written {
-                Ok(()) => {}
-                Err(error) if error.is_in_place() => {
-                    forget();
-                    return Err(cannot_write(&name, &error));
-                }
-                Err(error) => {
-                    let kept = session.keep(&text);
-                    let theirs = ending::theirs(work, &error);
-                    return Err(ending::not_written(
-                        &subject,
-                        &error,
-                        &changes,
-                        theirs.as_ref(),
-                        kept,
-                    ));
-                }
-            }
-            forget();
-            if arguments.json {
-                summary::report(&name, &changes, true, true)?;
-            }
-            Ok(())
+        match done {
+            Done::Settled(result) | Done::StillNeeded(result) => result,
         }
     }
-}
 
-/// The file's own name, with an end that tells editors its format if its own does not.
-fn editor_name(path: &Path, format: Format) -> OsString {
-    let own = path.file_name().unwrap_or(path.as_os_str());
-    let mut name = own.to_owned();
-    if Format::of_file_name(&own.to_string_lossy()) != format {
-        name.push(match format {
-            Format::Yaml => ".yaml",
-            Format::Json => ".json",
-            Format::Dotenv => ".env",
-            Format::Ini => ".ini",
-            Format::Binary => ".txt",
-        });
+    /// What is sealed against; of a new file who will be able to open it is told (R-E10).
+    fn basis(&self) -> (Option<&crate::document::Document>, Basis<'_>) {
+        match &self.work.there {
+            There::File { text, opened, .. } => (
+                Some(&opened.document),
+                Basis::File {
+                    text: text.expose(),
+                    opened,
+                    key: KeptKey::Same,
+                },
+            ),
+            There::New { policy, .. } => {
+                let metadata = self.work.metadata();
+                summary::new_file(&self.name, metadata, policy.as_deref(), self.reporter);
+                (None, Basis::New)
+            }
+        }
     }
-    name
-}
 
-/// The reason why an editor did not start decides the exit code.
-fn start_exit(error: &VisitError) -> Exit {
-    match error {
-        VisitError::Editor { .. } => Exit::NoEditor,
-        VisitError::NoPlace(_) | VisitError::Text(_) => Exit::CannotWrite,
+    /// Saves, or says why not.
+    fn finish(
+        &self,
+        session: &Session<'_>,
+        target: &Path,
+        outcome: Result<Outcome, crate::editing::Ended>,
+    ) -> Done {
+        let name = &self.name;
+        let json = self.arguments.json;
+        match outcome {
+            Err(error) => Done::StillNeeded(Err(ending::ended(name, &error))),
+            Ok(Outcome::NotSaved) => Done::StillNeeded(Err(Failure::new(
+                Exit::NotModified,
+                format!("{name} was not saved, because everything was deleted"),
+            ))),
+            Ok(Outcome::Unchanged) => Done::Settled(Err(Failure::new(
+                Exit::NotModified,
+                format!("{name} has not changed"),
+            )
+            .in_words_of_sops("File has not changed, exiting."))),
+            Ok(Outcome::Edited { changes, .. }) if self.arguments.dry_run => {
+                Done::StillNeeded(summary::report(name, &changes, false, json))
+            }
+            Ok(Outcome::Edited {
+                text,
+                changes,
+                sealed,
+            }) => self.save(session, target, &text, &changes, &sealed),
+        }
+    }
+
+    fn save(
+        &self,
+        session: &Session<'_>,
+        target: &Path,
+        text: &Plaintext,
+        changes: &Changes,
+        sealed: &SealedText,
+    ) -> Done {
+        let name = &self.name;
+        for note in &sealed.notes {
+            self.reporter.warning(&format!("{name}: {note}"));
+        }
+        let written = match &self.work.there {
+            There::File { original, .. } => files::replace(original, &sealed.text, Before::Sealed),
+            There::New { .. } => files::create(target, &sealed.text, 0o666),
+        };
+        match written {
+            Ok(()) if self.arguments.json => Done::Settled(summary::report(name, changes, true, true)),
+            Ok(()) => Done::Settled(Ok(())),
+            Err(error) if error.is_in_place() => Done::Settled(Err(ending::cannot_write(name, &error))),
+            Err(error) => {
+                let kept = session.keep(text);
+                let theirs = ending::theirs(self.work, &error);
+                Done::StillNeeded(Err(ending::not_written(
+                    name,
+                    &error,
+                    changes,
+                    theirs.as_ref(),
+                    kept.as_ref(),
+                )))
+            }
+        }
     }
 }

@@ -51,7 +51,6 @@ pub(super) fn earlier(
     name: &str,
     work: &Work,
     watch: &Watch,
-    desk: &mut Desk<'_>,
     reporter: &Reporter,
 ) -> Answer {
     let Some((sealed, when)) = recovery.kept() else {
@@ -74,7 +73,7 @@ pub(super) fn earlier(
         "{name}: a session {age} minutes ago kept its text unsaved in {}; go on with that text? [Y/n]",
         place.display()
     );
-    match desk.line(&question, watch) {
+    match Desk::line(&question, watch) {
         Ok(Some(answer)) if matches!(answer.as_str(), "n" | "no") => {
             recovery.decline();
             Answer::Declined
@@ -88,16 +87,15 @@ fn opened(sealed: &Plaintext, work: &Work) -> Option<Plaintext> {
     let read = || Sealed::read(sealed.expose(), Format::Binary, &Limits::STANDARD).ok();
     // Most times the data key is still the same.
     let opened: Option<Opened> = read()?.open(&work.key, MacPolicy::Verify).ok();
-    let opened = match opened {
-        Some(opened) => opened,
-        None => {
-            let again = read()?;
-            let sources = Sources::from_environment(&|variable| std::env::var_os(variable));
-            let key = Keyring::find(&sources, &mut Terminal)
-                .data_key(&again.metadata)
-                .ok()?;
-            again.open(&key, MacPolicy::Verify).ok()?
-        }
+    let opened = if let Some(opened) = opened {
+        opened
+    } else {
+        let again = read()?;
+        let sources = Sources::from_environment(&|variable| std::env::var_os(variable));
+        let key = Keyring::find(&sources, &mut Terminal)
+            .data_key(&again.metadata)
+            .ok()?;
+        again.open(&key, MacPolicy::Verify).ok()?
     };
     render::print(&opened.document, Format::Binary, render::Indents::default()).ok()
 }

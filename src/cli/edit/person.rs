@@ -22,7 +22,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Asks on standard error and reads one line of standard input; `None` at its end.
-    pub(super) fn line(&self, question: &str, watch: &Watch) -> Result<Option<String>, Reply> {
+    pub(super) fn line(question: &str, watch: &Watch) -> Result<Option<String>, Reply> {
         // Keys that were pressed while the editor was open were the editor's.
         while let Ok(Some(event)) = watch.pending() {
             if let Event::End(signal) = event {
@@ -86,21 +86,16 @@ impl Person for Desk<'_> {
     fn ask(&mut self, ask: Ask, watch: &Watch) -> Reply {
         let yes = |answer: &str| matches!(answer, "y" | "yes");
         let answer = match ask {
-            Ask::EditAgain => self
-                .line(
-                    "press Enter to go back to the editor, or `q` and Enter to give up (the text is kept):",
-                    watch,
-                )
-                .map(|answer| {
-                    answer.is_some_and(|answer| !matches!(answer.as_str(), "q" | "quit" | "n" | "no"))
-                }),
-            Ask::SaveEmpty => self
-                .line("everything was deleted; save it so? [y/N]", watch)
+            Ask::EditAgain => Self::line(
+                "press Enter to go back to the editor, or `q` and Enter to give up (the text is kept):",
+                watch,
+            )
+            .map(|answer| answer.is_some_and(|answer| !matches!(answer.as_str(), "q" | "quit" | "n" | "no"))),
+            Ask::SaveEmpty => Self::line("everything was deleted; save it so? [y/N]", watch)
                 .map(|answer| answer.is_some_and(|answer| yes(&answer))),
             // Nobody is there to be asked; what becomes clear was said.
             Ask::SaveClear if !io::stdin().is_terminal() => Ok(true),
-            Ask::SaveClear => self
-                .line("save these values in clear text? [y/N]", watch)
+            Ask::SaveClear => Self::line("save these values in clear text? [y/N]", watch)
                 .map(|answer| answer.is_some_and(|answer| yes(&answer))),
         };
         match answer {

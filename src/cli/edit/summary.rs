@@ -1,5 +1,6 @@
 //! What an edit changes, for people and as JSON; never a value.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use serde_json::json;
@@ -49,7 +50,7 @@ pub(super) fn listed<'a>(paths: impl Iterator<Item = &'a KeyPath>) -> String {
     let names: Vec<String> = paths.map(ToString::to_string).collect();
     let mut text = names.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
     if let Some(more) = names.len().checked_sub(SHOWN).filter(|more| *more > 0) {
-        text.push_str(&format!(" and {more} more"));
+        let _ = write!(text, " and {more} more");
     }
     text
 }
@@ -75,10 +76,10 @@ pub(super) fn new_file(name: &str, metadata: &Metadata, policy: Option<&Path>, r
 /// The same on standard output.
 pub(super) fn report(name: &str, changes: &Changes, saved: bool, as_json: bool) -> Result<(), Failure> {
     if !as_json {
-        let text: String = lines(changes)
-            .iter()
-            .map(|line| format!("{name}: would save: {line}\n"))
-            .collect();
+        let text = lines(changes).iter().fold(String::new(), |mut text, line| {
+            let _ = writeln!(text, "{name}: would save: {line}");
+            text
+        });
         return stdout::write(text.as_bytes());
     }
     let paths = |paths: &[KeyPath]| -> Vec<String> { paths.iter().map(ToString::to_string).collect() };

@@ -213,3 +213,36 @@ fn overwriting_keeps_mode_and_link_and_makes_closed_files() {
     assert_eq!(mode(&path), 0o644);
     assert_eq!(count(folder.path()), 2);
 }
+
+#[test]
+fn r_e07_readers_see_the_old_or_the_new_file_at_every_instant() {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x");
+    let whole = |letter: u8| vec![letter; 100_000];
+    fs::write(&path, whole(b'a')).unwrap();
+    let ended = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let reader = scope.spawn(|| {
+            let mut read = 0;
+            while !ended.load(Ordering::Relaxed) {
+                let content = fs::read(&path).unwrap();
+                assert!(content == whole(b'a') || content == whole(b'b'));
+                read += 1;
+            }
+            read
+        });
+        for round in 0..100 {
+            let letter = if round % 2 == 0 { b'b' } else { b'a' };
+            let before = if round % 3 == 0 {
+                Before::Clear
+            } else {
+                Before::Sealed
+            };
+            replace(&read(&path), &whole(letter), before).unwrap();
+        }
+        ended.store(true, Ordering::Relaxed);
+        assert!(reader.join().unwrap() > 0);
+    });
+    assert_eq!(count(folder.path()), 1);
+}
