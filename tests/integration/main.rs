@@ -23,6 +23,7 @@ mod exec;
 mod filestatus;
 mod formats;
 mod help;
+mod host_story;
 mod keygen;
 mod rekeying;
 mod set;
