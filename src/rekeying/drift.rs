@@ -28,8 +28,10 @@ pub(crate) struct GroupDrift {
     pub(crate) added: Vec<String>,
     /// Only in the file.
     pub(crate) removed: Vec<String>,
-    /// Whether the ones that were removed came back under another spelling: an SSH key with another comment.
-    only_respelled: bool,
+    /// Whether somebody is removed: an SSH key that comes back with another comment is not.
+    goes: bool,
+    /// Whether somebody is added.
+    comes: bool,
     /// Keys of other kinds that are only in the rule.
     pub(crate) foreign: Vec<OtherKey>,
 }
@@ -79,7 +81,7 @@ impl Drift {
     pub(crate) fn need_without_rotation(&self) -> Need {
         if self.regrouped || self.old_threshold != self.new_threshold {
             Need::Share
-        } else if self.groups.iter().any(|group| !group.added.is_empty()) {
+        } else if self.groups.iter().any(|group| group.comes) {
             Need::Wrap
         } else {
             Need::Entries
@@ -89,14 +91,8 @@ impl Drift {
     /// What has to be done about it.
     pub(crate) fn need(&self) -> Need {
         let changed = self.groups.iter().any(GroupDrift::is_change);
-        let removed = self
-            .groups
-            .iter()
-            .any(|group| !group.removed.is_empty() && !group.only_respelled);
-        let added = self
-            .groups
-            .iter()
-            .any(|group| !group.added.is_empty() && !group.only_respelled);
+        let removed = self.groups.iter().any(|group| group.goes);
+        let added = self.groups.iter().any(|group| group.comes);
         if removed {
             Need::Rotate
         } else if self.regrouped || self.old_threshold != self.new_threshold {
@@ -133,12 +129,11 @@ impl GroupDrift {
             wanted.insert(key);
         }
         drift.removed = names(ours).filter(|key| !wanted.contains(key)).collect();
-        let respelled = |one: &[String], others: &[String]| {
-            one.iter()
-                .all(|key| others.iter().any(|other| is_same_key(key, other)))
-        };
-        drift.only_respelled =
-            respelled(&drift.removed, &drift.added) && respelled(&drift.added, &drift.removed);
+        let bare =
+            |keys: &[String]| -> HashSet<String> { keys.iter().map(|key| without_comment(key)).collect() };
+        let (gone, come) = (bare(&drift.removed), bare(&drift.added));
+        drift.goes = !gone.is_subset(&come);
+        drift.comes = !come.is_subset(&gone);
         drift
     }
 
@@ -147,11 +142,12 @@ impl GroupDrift {
     }
 }
 
-/// Whether two recipients are the same SSH key under different comments.
-pub(super) fn is_same_key(one: &str, other: &str) -> bool {
-    one.starts_with("ssh-")
-        && other.starts_with("ssh-")
-        && matches!((Recipient::parse(one), Recipient::parse(other)), (Ok(one), Ok(other)) if one == other)
+/// An SSH key without its comment; everything else as it is.
+pub(super) fn without_comment(recipient: &str) -> String {
+    match Recipient::parse(recipient) {
+        Ok(key @ Recipient::Ssh(_)) => key.to_string(),
+        _ => recipient.to_owned(),
+    }
 }
 
 /// What stands for a key of another kind.

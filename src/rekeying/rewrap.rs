@@ -1,8 +1,8 @@
 //! The metadata that a file has after re-keying.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use super::drift::is_same_key;
+use super::drift::without_comment;
 use crate::document::{Format, Limits, same_values};
 use crate::keyring::{WrapError, Wrapper, shares};
 use crate::policy::Group;
@@ -81,26 +81,33 @@ pub(crate) fn rewrap(
 fn order<'w>(old: &'w [AgeKey], wanted: &'w [String]) -> Vec<(&'w str, Option<&'w str>)> {
     let wish: HashSet<&str> = wanted.iter().map(String::as_str).collect();
     let had: HashSet<&str> = old.iter().map(|entry| &*entry.recipient).collect();
-    let mut fresh: Vec<&str> = Vec::new();
     let mut seen = HashSet::new();
-    for recipient in wanted {
-        if !had.contains(&**recipient) && seen.insert(&**recipient) {
-            fresh.push(recipient);
-        }
-    }
+    let fresh: Vec<&str> = wanted
+        .iter()
+        .map(String::as_str)
+        .filter(|recipient| !had.contains(recipient) && seen.insert(*recipient))
+        .collect();
+    let mut respelled: HashMap<String, &str> = fresh
+        .iter()
+        .filter(|recipient| recipient.starts_with("ssh-"))
+        .map(|recipient| (without_comment(recipient), *recipient))
+        .collect();
+    let mut placed = HashSet::new();
     let mut result = Vec::with_capacity(wanted.len());
     for entry in old {
         if wish.contains(&*entry.recipient) {
             result.push((&*entry.recipient, Some(&*entry.enc)));
-        } else if entry.recipient.starts_with("ssh-")
-            && let Some(place) = fresh
-                .iter()
-                .position(|other| is_same_key(&entry.recipient, other))
-        {
-            result.push((fresh.remove(place), Some(&*entry.enc)));
+        } else if let Some(new) = respelled.remove(&without_comment(&entry.recipient)) {
+            placed.insert(new);
+            result.push((new, Some(&*entry.enc)));
         }
     }
-    result.extend(fresh.into_iter().map(|recipient| (recipient, None)));
+    result.extend(
+        fresh
+            .into_iter()
+            .filter(|recipient| !placed.contains(recipient))
+            .map(|recipient| (recipient, None)),
+    );
     result
 }
 

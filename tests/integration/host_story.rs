@@ -150,21 +150,9 @@ fn activate(folder: &Path, manifest: &Path) -> (i32, String) {
     )
 }
 
-#[test]
-fn a_host_is_added_from_its_ssh_server_to_the_activation_with_its_key() {
-    let Ok(folder) = tempfile::tempdir_in("/dev/shm") else {
-        return left_out("/dev/shm");
-    };
-    let (Some(_), Some(keyscan), Some(keygen)) =
-        (program("sshd"), program("ssh-keyscan"), program("ssh-keygen"))
-    else {
-        return left_out("sshd, ssh-keyscan and ssh-keygen");
-    };
-    let (folder, repository) = (folder.path(), folder.path().join("repository"));
-    fs::create_dir_all(repository.join("sub")).unwrap();
+/// A person with a key, a rule and three files: the key's file and its recipient.
+fn person(folder: &Path, repository: &Path) -> (PathBuf, String) {
     let secrets = Path::new(SECRETS);
-
-    // A person has a key, a rule and three files.
     let key = folder.join("person.txt");
     let (code, _, err) = run(folder, &key, secrets, &["keygen", key.to_str().unwrap()], b"");
     assert_eq!(code, 0, "{err}");
@@ -185,11 +173,21 @@ fn a_host_is_added_from_its_ssh_server_to_the_activation_with_its_key() {
             format!("# {file}\ntoken: canary of {file}\nlist: [1, 2]\n"),
         )
         .unwrap();
-        let (code, _, err) = run(&repository, &key, secrets, &["encrypt", "-i", file], b"");
+        let (code, _, err) = run(repository, &key, secrets, &["encrypt", "-i", file], b"");
         assert_eq!(code, 0, "{err}");
     }
+    (key, person)
+}
 
-    // A host runs an SSH server.
+/// A host that runs an SSH server: its private key, and the recipient that comes out of asking the server.
+fn host(
+    folder: &Path,
+    repository: &Path,
+    key: &Path,
+    keygen: &Path,
+    keyscan: &Path,
+) -> Option<(PathBuf, String)> {
+    let secrets = Path::new(SECRETS);
     let host_key = folder.join("ssh_host_ed25519_key");
     let made = Command::new(keygen)
         .args(["-q", "-t", "ed25519", "-N", "", "-C", "burnt", "-f"])
@@ -203,7 +201,8 @@ fn a_host_is_added_from_its_ssh_server_to_the_activation_with_its_key() {
         .unwrap()
         .port();
     let Some(server) = server(folder, &host_key, port) else {
-        return left_out("sshd");
+        left_out("sshd");
+        return None;
     };
     let scanned = Command::new(keyscan)
         .args(["-t", "ed25519", "-p", &port.to_string(), "127.0.0.1"])
@@ -211,9 +210,30 @@ fn a_host_is_added_from_its_ssh_server_to_the_activation_with_its_key() {
         .output()
         .unwrap();
     drop(server);
-    let (code, host, err) = run(&repository, &key, secrets, &["ssh-to-age"], &scanned.stdout);
-    let host = host.trim();
+    let (code, host, err) = run(repository, key, secrets, &["ssh-to-age"], &scanned.stdout);
+    let host = host.trim().to_owned();
     assert!(code == 0 && host.starts_with("age1"), "{host} {err}");
+    Some((host_key, host))
+}
+
+#[test]
+fn a_host_is_added_from_its_ssh_server_to_the_activation_with_its_key() {
+    let Ok(folder) = tempfile::tempdir_in("/dev/shm") else {
+        return left_out("/dev/shm");
+    };
+    let (Some(_), Some(keyscan), Some(keygen)) =
+        (program("sshd"), program("ssh-keyscan"), program("ssh-keygen"))
+    else {
+        return left_out("sshd, ssh-keyscan and ssh-keygen");
+    };
+    let (folder, repository) = (folder.path(), folder.path().join("repository"));
+    fs::create_dir_all(repository.join("sub")).unwrap();
+    let secrets = Path::new(SECRETS);
+
+    let (key, person) = person(folder, &repository);
+    let Some((host_key, host)) = host(folder, &repository, &key, &keygen, &keyscan) else {
+        return;
+    };
 
     // Before the files are re-keyed it cannot activate, and is told what to do.
     let manifest = manifest(folder, &repository, &host_key);

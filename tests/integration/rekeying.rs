@@ -518,8 +518,7 @@ fn rotate_adds_nobody_twice_and_removes_whoever_is_there_twice() {
 fn the_threshold_of_the_rule_counts() {
     let groups = |threshold: &str| {
         format!(
-            "creation_rules:\n- {threshold}\n  key_groups:\n  - age: [{A}]\n  - age: [{B}]\n  - age: ['{}']\n",
-            SSH
+            "creation_rules:\n- {threshold}\n  key_groups:\n  - age: [{A}]\n  - age: [{B}]\n  - age: ['{SSH}']\n"
         )
     };
     let rules = groups("shamir_threshold: 2");

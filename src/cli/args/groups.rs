@@ -15,7 +15,7 @@ pub(crate) struct Groups {
 #[derive(Subcommand)]
 pub(crate) enum GroupsAction {
     /// Add a key group at the end and share the data key anew among all groups
-    Add(GroupsAdd),
+    Add(Box<GroupsAdd>),
     /// Remove the key group with this number (from 0) and share the data key anew among the others
     Delete(GroupsDelete),
 }

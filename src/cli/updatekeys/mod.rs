@@ -139,12 +139,12 @@ impl Run<'_> {
             return Ok(());
         }
         let removed = work.drift.need() == Need::Rotate;
-        let name = work.name.clone();
-        let new = self.update(work, sealed)?;
-        Target::InPlace(&original, Before::Sealed).write(&name, &new, self.reporter)?;
+        let name = &work.name;
+        let new = self.update(&work, sealed)?;
+        Target::InPlace(&original, Before::Sealed).write(name, &new, self.reporter)?;
         self.reporter.note(&format!("File {name} synced with new keys"));
         if removed {
-            rekey::note_history(&name, !self.arguments.no_rotate, self.reporter);
+            rekey::note_history(name, !self.arguments.no_rotate, self.reporter);
         }
         Ok(())
     }
@@ -178,7 +178,7 @@ impl Run<'_> {
         }
     }
 
-    fn update(&mut self, work: Work<'_>, sealed: Sealed) -> Result<Vec<u8>, Failure> {
+    fn update(&mut self, work: &Work<'_>, sealed: Sealed) -> Result<Vec<u8>, Failure> {
         let groups = &work.rule.groups;
         let threshold = match (groups.len(), work.drift.new_threshold) {
             (groups @ 2.., 0) => groups,
@@ -186,7 +186,7 @@ impl Run<'_> {
         };
         let name = &work.name;
         let old = &sealed.metadata;
-        let wrapped = match self.need(&work) {
+        let wrapped = match self.need(work) {
             Need::Nothing | Need::Entries => rekey::rewrap(old, groups, threshold, &Rewrapped::Missing(&[]))?,
             Need::Wrap => {
                 let (key, shares) = self.key(name, old)?;
@@ -197,7 +197,7 @@ impl Run<'_> {
                 let (key, _) = self.key(name, old)?;
                 rekey::rewrap(old, groups, threshold, &Rewrapped::All(&key))?
             }
-            Need::Rotate => return self.rotate(&work, sealed, threshold),
+            Need::Rotate => return self.rotate(work, sealed, threshold),
         };
         let wanted = rekey::with_groups(old, wrapped, threshold);
         rekey::with_other_keys(name, work.text.expose(), work.format, &wanted)

@@ -21,8 +21,8 @@ fn wrap(groups: &[&[&str]], threshold: usize) -> (DataKey, Result<Vec<KeyGroup>,
         .iter()
         .map(|group| group.iter().map(|&recipient| recipient.to_owned()).collect())
         .collect();
-    let wrapped = wrap_groups(&key, &groups, threshold, &mut wrapper);
-    (key, wrapped)
+    let result = wrap_groups(&key, &groups, threshold, &mut wrapper);
+    (key, result)
 }
 
 fn metadata(groups: Vec<KeyGroup>, threshold: usize) -> Metadata {
