@@ -123,5 +123,9 @@ fn target(failure: &report::Failure) -> Failure {
         }
         return failure;
     }
-    Failure::new(Exit::Failure, objects).caused_by(&failure.fault)
+    let said = Failure::new(Exit::Failure, objects).caused_by(&failure.fault);
+    match failures::remedy(&failure.fault) {
+        Some(remedy) => said.hint(remedy),
+        None => said,
+    }
 }

@@ -186,8 +186,9 @@ fn host_keys_that_are_none_are_refused_before_anything_is_read() {
 #[test]
 fn r_v08_clear_files_and_clear_values_are_refused_with_the_word_to_change_them() {
     check(&[("a", "clear.yaml", "yaml", "token")], &[]).code(1).stderr(&format!(
-        "secrets: error: a: cannot open {}: it is not encrypted: whoever has it has its secrets; change them, and \
-         encrypt the file\nsecrets: error: 1 secret or template cannot be installed\n",
+        "secrets: error: a: cannot open {0}: it is not encrypted: whoever has it has its secrets; change them, and \
+         encrypt the file\n  hint: `secrets encrypt --in-place {0}` encrypts it\n\
+         secrets: error: 1 secret or template cannot be installed\n",
         place("clear.yaml")
     ));
 }
@@ -239,4 +240,158 @@ fn faults_of_a_manifest_are_usage_errors() {
         .run(["check", "--manifest", "m.json"])
         .code(2);
     Case::new().run(["check"]).code(2).stderr_has("--manifest");
+}
+
+/// What is wrong, the manifest that has it, the exit code, and the words that name it and help.
+type Mistake<'a> = (&'a str, String, i32, &'a [&'a str]);
+
+#[track_caller]
+fn named(mistakes: &[Mistake<'_>]) {
+    for (mistake, manifest, code, words) in mistakes {
+        let outcome = Case::new()
+            .write("m.json", manifest)
+            .run(["check", "--manifest", "m.json"]);
+        assert_eq!(outcome.code, *code, "{mistake}: {}", outcome.stderr);
+        for word in *words {
+            assert!(
+                outcome.stderr.contains(word),
+                "{mistake}: no `{word}` in {}",
+                outcome.stderr
+            );
+        }
+    }
+}
+
+const STORE: &str = "/nix/store/00000000000000000000000000000000-source";
+const GOOD: (&str, &str, &str, &str) = ("a", "app.yaml", "yaml", "token");
+
+fn with(extra: &str) -> String {
+    manifest(&[GOOD]).replacen('{', &format!("{{{extra}, "), 1)
+}
+
+#[test]
+fn every_mistake_of_a_manifest_names_its_secret_its_option_and_a_remedy() {
+    let key_file = with(&format!(r#""ageKeyFile": "{STORE}/key.txt""#));
+    let ssh_key = with(&format!(r#""ageSshKeyPaths": ["{STORE}/key"]"#));
+    let format = manifest(&[("a", "app.yaml", "yml", "token")]);
+    let formats = [
+        "a: format `yml` is not a format",
+        "yaml, json, dotenv, ini, binary",
+    ];
+    let misspelt = manifest(&[GOOD]).replacen(r#""mode""#, r#""onwer": "x", "mode""#, 1);
+    let mode = manifest(&[GOOD]).replace("0400", "4755");
+    named(&[
+        ("unknown format", format, 2, &formats),
+        (
+            "store path as key",
+            key_file,
+            2,
+            &[
+                "ageKeyFile",
+                "inside the store",
+                "a private key must not be there",
+            ],
+        ),
+        (
+            "store path as SSH key",
+            ssh_key,
+            2,
+            &["ageSshKeyPaths", "inside the store"],
+        ),
+        (
+            "bad mode",
+            mode,
+            2,
+            &["a: mode `4755` is not a file mode", "such as `0440`"],
+        ),
+        (
+            "two secrets of one name",
+            manifest(&[GOOD, GOOD]),
+            2,
+            &["a: there is another one with this name"],
+        ),
+        (
+            "misspelt field",
+            misspelt,
+            2,
+            &["a: onwer is not a field; did you mean `owner`?"],
+        ),
+    ]);
+}
+
+#[test]
+fn every_mistake_about_a_file_names_its_secret_its_option_and_a_remedy() {
+    let missing = format!("{STORE}/hosts/x.yaml");
+    let template = with(
+        r#""templates": [{"name": "t", "content": "<SOPS:b:PLACEHOLDER>", "mode": "0400",
+            "path": "/run/secrets/rendered/t"}], "placeholderBySecretName": {"a": "<SOPS:a:PLACEHOLDER>"}"#,
+    );
+    named(&[
+        (
+            "missing file",
+            manifest(&[("a", &missing, "yaml", "k")]),
+            1,
+            &[
+                "a: cannot open ",
+                "correct `sopsFile`",
+                "`secrets edit hosts/x.yaml`",
+                "`git add`",
+            ],
+        ),
+        (
+            "unknown placeholder",
+            template,
+            1,
+            &[
+                "template t: the placeholder `<SOPS:b:PLACEHOLDER>` belongs to no secret",
+                "`config.sops.placeholder.NAME`",
+            ],
+        ),
+        (
+            "wrong key path",
+            manifest(&[("a", "app.yaml", "yaml", "none/such")]),
+            1,
+            &[
+                "a: cannot take the value out of",
+                "`none` is missing",
+                "correct `key`",
+            ],
+        ),
+        (
+            "plaintext file",
+            manifest(&[("a", "clear.yaml", "yaml", "token")]),
+            1,
+            &[
+                "a: cannot open",
+                "it is not encrypted",
+                "change them",
+                "secrets encrypt --in-place",
+            ],
+        ),
+        (
+            "wrong format",
+            manifest(&[("a", "app.yaml", "json", "token")]),
+            1,
+            &[
+                "a: cannot open",
+                "a JSON object begins with",
+                "say so with `format`",
+            ],
+        ),
+    ]);
+}
+
+#[test]
+fn an_unknown_owner_is_named_when_accounts_are_known_and_nothing_is_installed() {
+    let case = Case::new();
+    let root = case.path("s").to_str().unwrap().to_owned();
+    // A template, which needs no key and no file.
+    let text = format!(
+        r#"{{"secretsMountPoint": "{root}.d", "symlinkPath": "{root}", "templates": [{{"name": "t", "content": "x",
+            "owner": "rooot", "mode": "0400", "path": "{root}/rendered/t"}}]}}"#
+    );
+    let outcome = case.write("m.json", text).run(["activate", "m.json"]).code(1);
+    outcome
+        .stderr_has("template t: owner `rooot` does not exist on this host")
+        .stderr_has("hint: correct `owner`, or declare the user in `users.users`");
 }

@@ -2,6 +2,7 @@
 
 mod no_key;
 mod not_for_hosts;
+mod remedy;
 mod seal;
 
 use super::exit::Exit;
@@ -11,6 +12,7 @@ use crate::sops::{OpenError, OpenErrorKind, SealedError};
 use crate::wording::similar;
 pub(super) use no_key::{listed, no_key};
 pub(super) use not_for_hosts::not_for_hosts;
+pub(super) use remedy::remedy;
 pub(super) use seal::seal;
 
 /// A file that is not a sops file, or a damaged one.

@@ -3,6 +3,7 @@
 use super::super::exit::Exit;
 use super::super::report::Failure;
 use super::no_key::{listed, short};
+use super::remedy::in_repository;
 use crate::activation::check::NotForHosts;
 
 /// The message.
@@ -82,13 +83,4 @@ fn hint(fault: &NotForHosts) -> String {
         );
     }
     format!("add {who} to `.sops.yaml` and run `secrets updatekeys {files}` on a machine that can open it")
-}
-
-/// The name of a file in the repository, as far as its name in the store tells.
-fn in_repository(path: &str) -> String {
-    let Some(rest) = path.strip_prefix("/nix/store/") else {
-        return path.to_owned();
-    };
-    let named = rest.split_once('-').map_or(rest, |(_, name)| name);
-    named.strip_prefix("source/").unwrap_or(named).to_owned()
 }
