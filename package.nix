@@ -55,8 +55,11 @@ rustPlatform.buildRustPackage {
       mkdir -p $sops/bin
       ln -s $out/bin/secrets $sops/bin/sops
 
-      ${secrets} man manuals
-      installManPage manuals/*
+      ${secrets} man > secrets.1
+      for command in $(sed -n '/^\.SH COMMANDS/,/^\.SH OPTIONS/ s/^\\fB\(.*\)\\fR$/\1/p' secrets.1 | tr -d '\\'); do
+        ${secrets} man "$command" > "secrets-$command.1"
+      done
+      installManPage secrets*.1
       for shell in bash fish zsh; do
         ${secrets} completion $shell > secrets.$shell
       done

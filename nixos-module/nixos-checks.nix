@@ -105,6 +105,21 @@ let
         (mounts.network key.path)
     )
     keyPaths;
+  # Where a unit makes the users, systemd makes them before it mounts anything (userborn, systemd-tmpfiles-setup-dev,
+  # local-fs-pre.target, mounts): waiting for a mount would be a cycle.
+  loginMounts = lib.concatMap
+    (
+      key:
+      map
+        (
+          mount:
+          "${key.option}: ${key.path} lies on ${mount}, which is mounted after users are made, and secrets that are neededForUsers (${
+        lib.concatMapStringsSep ", " (item: item.option) login
+      }) come before that. Set fileSystems.${lib.strings.escapeNixIdentifier mount}.neededForBoot = true"
+        )
+        (mounts.notForBoot key.path)
+    )
+    keyPaths;
   lateNeedsUnit =
     lib.optional (cfg.late && !cfg.useSystemdActivation)
       "sops.late orders the unit that installs secrets, and sops.useSystemdActivation = false asks for an activation script; remove one of the two";
@@ -206,6 +221,7 @@ let
     ++ checks.leaves all
     ++ checks.generateKey cfg
     ++ lib.optionals (!cfg.late) network
+    ++ lib.optionals (byUnit.login && login != [ ]) loginMounts
     ++ lateNeedsUnit;
 in
 {

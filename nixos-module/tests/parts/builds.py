@@ -7,17 +7,52 @@ import re
 import shutil
 import subprocess
 
-from parts.tree import ROOT
+from parts.pure import evaluated as evaluated_pure
+from parts.tree import ROOT, TESTS
 
 KEYS = ROOT / "fixtures/sops/vectors/keys"
 PROGRAM = re.compile(r"\{store\}/[0-9a-zA-Z+\-._?=~]+/bin/")
 OBJECT = re.compile(r"\{store\}/([0-9a-zA-Z+\-._?=~]+)")
 
 
+# nixpkgs' installShellFiles, as far as the package uses it.
+INSTALLERS = """
+installManPage() { mkdir -p $out/share/man/man1; cp "$@" $out/share/man/man1; }
+installShellCompletion() {
+    mkdir -p $out/share/completions
+    for word in "$@"; do case $word in --*|_*) ;; *) cp "$word" $out/share/completions ;; esac; done
+}
+"""
+
+
+def package(findings, secrets, scratch):
+    """What the package's own script installs beside the program."""
+    script, error = evaluated_pure("package", TESTS / "pure/lib.nix")
+    out = scratch / "package"
+    (out / "bin").mkdir(parents=True)
+    shutil.copy(secrets, out / "bin/secrets")
+    work = scratch / "package-work"
+    work.mkdir()
+    environment = {"PATH": os.environ["PATH"], "out": str(out), "sops": str(scratch / "package-sops")}
+    command = ["bash", "-euc", INSTALLERS + script["postInstall"]]
+    done = subprocess.run(command, cwd=work, env=environment, capture_output=True, text=True, check=False)
+    problems = [error or done.stderr.strip()] if done.returncode else []
+    manuals = {path.name for path in (out / "share/man/man1").glob("*")}
+    problems += [f"there is no manual {name}" for name in {"secrets.1", "secrets-edit.1", "secrets-activate.1"} - manuals]
+    for path in [*(out / "share/man/man1").glob("*"), *(out / "share/completions").glob("*")]:
+        problems += [f"{path.name} is empty"] if path.stat().st_size < 100 else []
+    completions = {path.name for path in (out / "share/completions").glob("*")}
+    problems += [f"there is no completion {name}" for name in {"secrets.bash", "secrets.fish", "secrets.zsh"} - completions]
+    for link in (out / "bin/sops-install-secrets", scratch / "package-sops/bin/sops"):
+        problems += [] if link.resolve() == (out / "bin/secrets").resolve() else [f"{link.name} is no link to the program"]
+    findings.judge("builds", "package.nix", problems)
+
+
 def check(findings, evaluated, secrets, scratch):
     if secrets is None:
         findings.left_out("builds", "no program to feed manifests to (--secrets)")
         return
+    package(findings, secrets, scratch)
     programs = scratch / "bin"
     programs.mkdir()
     for name in ("secrets", "sops-install-secrets"):

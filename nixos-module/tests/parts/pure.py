@@ -13,7 +13,7 @@ def check(findings, lib, record):
         findings.judge("parse", name, [done.stderr.strip()] if done.returncode else [])
     # Twice where there is the real lib: the stand-in must not say anything else.
     for library in [TESTS / "pure/lib.nix", *([lib] if lib else [])]:
-        for name in ("manifest", "files", "flake"):
+        for name in ("manifest", "files", "package", "flake"):
             value, error = evaluated(name, library)
             recorded = TESTS / f"pure/{name}.json"
             if record and not error:

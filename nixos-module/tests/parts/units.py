@@ -21,20 +21,22 @@ LISTS = {
 EARLY = "[Unit]\nDefaultDependencies=no\n{}\n[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/true\n"
 NEIGHBOURS = {
     "sysinit-reactivation.target": "[Unit]\nDescription=stand-in: reactivation while switching\n",
-    "userborn.service": EARLY.format("After=systemd-remount-fs.service\nBefore=sysinit.target systemd-tmpfiles-setup.service shutdown.target"),
+    "userborn.service": EARLY.format("After=systemd-remount-fs.service\nBefore=systemd-tmpfiles-setup-dev.service sysinit.target sysinit-reactivation.target shutdown.target"),
     "agenix-install-secrets.service": EARLY.format("After=systemd-sysusers.service\nBefore=sysinit.target shutdown.target"),
     "impermanence-persist.service": EARLY.format("RequiresMountsFor=/persist\nBefore=local-fs.target shutdown.target"),
     "dev-mapper-persist.device": "[Unit]\nDescription=stand-in\n",
     "systemd-cryptsetup@persist.service": EARLY.format("Before=cryptsetup.target blockdev@dev-mapper-persist.target shutdown.target"),
-    "persist.mount": "[Unit]\nAfter=blockdev@dev-mapper-persist.target\nBefore=local-fs.target\n[Mount]\nWhat=/dev/mapper/persist\nWhere=/persist\nType=ext4\n",
+    "persist.mount": "[Unit]\nAfter=local-fs-pre.target blockdev@dev-mapper-persist.target\nBefore=local-fs.target\n[Mount]\nWhat=/dev/mapper/persist\nWhere=/persist\nType=ext4\n",
+    "scratch.mount": "[Unit]\nAfter=local-fs-pre.target\nBefore=local-fs.target\n[Mount]\nWhat=tmpfs\nWhere=/scratch\nType=tmpfs\n",
     "net.mount": "[Mount]\nWhat=server:/keys\nWhere=/net\nType=nfs\nOptions=_netdev\n",
     "pcscd.socket": "[Socket]\nListenStream=/run/pcscd/pcscd.comm\n[Install]\n",
     "pcscd.service": "[Unit]\nRequires=pcscd.socket\n[Service]\nExecStart=/bin/true\n",
     "ordinary.service": "[Service]\nType=oneshot\nExecStart=/bin/true\n",
 }
+BY_INITRD = ("persist.mount", "impermanence-persist.service")
 WANTS = {
     "sysinit.target": ["userborn.service", "agenix-install-secrets.service"],
-    "local-fs.target": ["impermanence-persist.service", "persist.mount"],
+    "local-fs.target": ["impermanence-persist.service", "persist.mount", "scratch.mount"],
     "cryptsetup.target": ["systemd-cryptsetup@persist.service"],
     "remote-fs.target": ["net.mount"],
     "sockets.target": ["pcscd.socket"],
@@ -49,8 +51,12 @@ def check(findings, evaluated, scratch):
     # That a cycle would be seen at all.
     late = {"sops-install-secrets": {"after": ["multi-user.target"], "before": ["sysinit.target"], "wantedBy": ["sysinit.target"],
             "unitConfig": {"DefaultDependencies": "no"}, "serviceConfig": {"Type": "oneshot", "ExecStart": ["/bin/true"]}}}
-    found = verify(late, scratch / "units-cycle")
-    findings.judge("units", "a cycle made on purpose", [] if any("cycle" in line for line in found) else ["is not found"])
+    # A login set whose key has to be mounted first, which the module refuses for this reason.
+    mounted = {"sops-install-secrets-for-users": {"before": ["userborn.service"], "wantedBy": ["userborn.service"],
+               "unitConfig": {"DefaultDependencies": "no", "RequiresMountsFor": ["/persist/key"]}, "serviceConfig": {"Type": "oneshot", "ExecStart": ["/bin/true"]}}}
+    for name, units in (("late", late), ("mounted", mounted)):
+        found = verify(units, scratch / f"units-cycle-{name}", True)
+        findings.judge("units", f"a cycle made on purpose: {name}", [] if any("cycle" in line for line in found) else ["is not found"])
     for item in evaluated:
         services = item.answer.get("sections", {}).get("systemd", {}).get("services", {})
         ours = {name: services[name] for name in OUR_UNITS if name in services}
@@ -62,16 +68,22 @@ def check(findings, evaluated, scratch):
                 findings.judge("units", f"{item.name}: {user}", verify_user(unit, scratch / f"units-{item.name}-{user}"))
 
 
-def verify(units, directory):
-    """What systemd-analyze says of the units and of a whole boot with them."""
+def verify(units, directory, late_mounts=False):
+    """What systemd-analyze says of the units and of a whole boot with them. What the initrd mounts has no job any more,
+    and beside a login set everything that keys lie on is of that kind."""
     directory.mkdir()
+    early = "sops-install-secrets-for-users" in units and not late_mounts
     for name, text in NEIGHBOURS.items():
-        (directory / name).write_text(text)
+        if not (early and name in BY_INITRD):
+            (directory / name).write_text(text)
     # NixOS' name for both; Debian's own unit of that name would be a second one.
     (directory / "systemd-sysusers.service").symlink_to("userborn.service")
     for target, names in WANTS.items():
         for name in names:
-            want(directory, target, "wants", name)
+            if (directory / name).exists():
+                want(directory, target, "wants", name)
+    # As the generator for fstab does; it brings local-fs-pre.target in, and with that its order.
+    (directory / "local-fs.target.wants/systemd-remount-fs.service").symlink_to("/usr/lib/systemd/system/systemd-remount-fs.service")
     for name, unit in units.items():
         (directory / f"{name}.service").write_text(text_of(unit))
         for kind, relation in (("wantedBy", "wants"), ("requiredBy", "requires")):
