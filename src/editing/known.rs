@@ -97,12 +97,11 @@ impl Kind {
     pub(crate) fn caution(self) -> Option<&'static str> {
         match self {
             Self::Code => Some(
-                "it may keep copies of the text (local history, backups of unsaved files) in its own \
-                directories; see \"editors\" in the manual",
+                "it may keep copies of the text (local history, unsaved files) below the home directory unless its \
+                settings say otherwise",
             ),
             Self::Emacsclient | Self::Zed | Self::Sublime | Self::Kate | Self::Gedit | Self::Nvr => Some(
-                "it hands the file to a running program, which may keep copies of the text; see \"editors\" in the \
-                manual",
+                "it hands the file to a running program, whose settings decide whether it keeps copies of the text",
             ),
             _ => None,
         }
@@ -144,10 +143,7 @@ impl Kind {
             Self::Ed => {
                 command.current_dir(place).env("HOME", place);
             }
-            Self::Code if !has(&["--wait", "-w"]) => {
-                command.arg("--wait");
-            }
-            Self::Zed | Self::Sublime | Self::Gedit if !has(&["--wait", "-w"]) => {
+            Self::Code | Self::Zed | Self::Sublime | Self::Gedit if !has(&["--wait", "-w"]) => {
                 command.arg("--wait");
             }
             Self::Kate if !has(&["--block", "-b"]) => {

@@ -84,7 +84,7 @@ pub(crate) fn replace(original: &Original, content: &[u8], before: Before) -> Re
 pub(crate) fn create(path: &Path, content: &[u8], mode: u32) -> Result<(), ReplaceError> {
     let (directory, name) = place(path).map_err(failed("cannot open its directory"))?;
     let (temporary, file) = begin(&directory, name, mode)?;
-    let made = fill(file, content, None).and_then(|()| {
+    let result = fill(file, content, None).and_then(|()| {
         directory
             .rename_to_free(&temporary, name)
             .or_else(|error| {
@@ -100,7 +100,7 @@ pub(crate) fn create(path: &Path, content: &[u8], mode: u32) -> Result<(), Repla
                 _ => failed("cannot give the new file its name")(error),
             })
     });
-    if let Err(error) = made {
+    if let Err(error) = result {
         let _ = directory.remove_file(&temporary);
         return Err(error);
     }

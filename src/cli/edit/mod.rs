@@ -195,7 +195,10 @@ impl Sitting<'_> {
         match written {
             Ok(()) if self.arguments.json => Done::Settled(summary::report(name, changes, true, true)),
             Ok(()) => Done::Settled(Ok(())),
-            Err(error) if error.is_in_place() => Done::Settled(Err(ending::cannot_write(name, &error))),
+            Err(error) if error.is_in_place() => {
+                self.reporter.warning(&format!("{name}: {error}"));
+                Done::Settled(Ok(()))
+            }
             Err(error) => {
                 let kept = session.keep(text);
                 let theirs = ending::theirs(self.work, &error);
