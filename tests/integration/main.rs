@@ -18,6 +18,7 @@ mod command_lines;
 mod completion;
 mod decrypt;
 mod edit;
+mod editor_plugins;
 mod encrypt;
 mod exec;
 mod filestatus;
