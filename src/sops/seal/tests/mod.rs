@@ -2,6 +2,7 @@
 
 mod compared;
 mod flat;
+mod formats;
 mod yaml;
 
 use crate::document::edit::RewriteError;
