@@ -39,8 +39,8 @@ pub use format::Format;
 pub use limits::{Limits, NodeBudget};
 pub use same::same_values;
 pub use tree::{
-    Comment, Document, Element, Entry, Item, Key, KeyKind, Leaf, List, Map, Node, Overwritten, Part, Placed,
-    Slot, SlotKind, Span,
+    Alias, AliasTarget, Comment, Document, Element, Entry, Item, Key, KeyKind, Leaf, List, Map, Node,
+    Overwritten, Part, Placed, Slot, SlotKind, Span,
 };
 pub use tree_path::{Found, NotFound, Step, TreePath, TreePathError};
 pub use value::{Timestamp, Value};

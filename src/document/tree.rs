@@ -40,6 +40,40 @@ pub struct Document {
     pub overwritten: Vec<Overwritten>,
     /// Comments that sops does not see (YAML: behind `[` and `{`, say), so they are in no tree. In order.
     pub lost: Vec<Comment>,
+    /// YAML: the aliases, in order; in the tree there are copies of what they stand for.
+    pub aliases: Vec<Alias>,
+}
+
+/// An alias (YAML) and what it stands for.
+#[derive(Clone, Copy, Debug)]
+pub struct Alias {
+    /// The alias' token.
+    pub token: Span,
+    /// The text that it stands for, without anchor and tag.
+    pub target: Span,
+    /// The tag of that.
+    pub tag: Option<Span>,
+    /// How that is written.
+    pub written: AliasTarget,
+    /// The alias is a key.
+    pub is_key: bool,
+    /// It is an item of a list.
+    pub in_list: bool,
+    /// It stands in `[]` or `{}`.
+    pub flow: bool,
+    /// Column of the innermost block collection around the alias.
+    pub column: i32,
+    /// Likewise of what it stands for.
+    pub target_column: i32,
+}
+
+/// How the target of an alias is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AliasTarget {
+    /// A scalar, `[]` or `{}`.
+    Token,
+    /// A map or list in block style.
+    Block,
 }
 
 /// An assignment that has no effect because a later one replaces it (INI). It is not in the tree.
@@ -60,6 +94,7 @@ impl Document {
             parts,
             overwritten: Vec::new(),
             lost: Vec::new(),
+            aliases: Vec::new(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::super::{Limits, NodeBudget, ReadError, ReadErrorKind, Span};
+use super::super::{Alias, AliasTarget, Limits, NodeBudget, ReadError, ReadErrorKind, Span};
 use super::node::{NodeId, Nodes, Note, Record, Shape};
 use super::parse::{Comments, Event, EventKind, Parser, Properties};
 
@@ -42,6 +42,8 @@ pub(super) struct Composer<'i> {
     pub(super) nodes: Nodes,
     /// Where the comments start that are in a tree.
     pub(super) placed: Vec<u32>,
+    /// Aliases with what they stand for; whether they are keys, and whether items of a list.
+    aliases: Vec<(NodeId, NodeId, bool, bool)>,
     /// What was counted so far.
     pub(super) budget: NodeBudget,
     anchors: HashMap<&'i [u8], NodeId>,
@@ -58,6 +60,7 @@ impl<'i> Composer<'i> {
             parser: Parser::new(input, limits)?,
             nodes: Nodes::default(),
             placed: Vec::new(),
+            aliases: Vec::new(),
             budget: NodeBudget::new(*limits),
             anchors: HashMap::new(),
             open: Vec::new(),
@@ -69,6 +72,30 @@ impl<'i> Composer<'i> {
     /// The text.
     pub(super) fn input(&self) -> &'i [u8] {
         self.parser.input()
+    }
+
+    /// All aliases.
+    pub(super) fn aliases(&self) -> Vec<Alias> {
+        let alias = |(id, target, is_key, in_list): &(NodeId, NodeId, bool, bool)| {
+            let (alias, target) = (self.nodes.get(*id)?, self.nodes.get(*target)?);
+            let collection = matches!(target.shape, Shape::Map | Shape::List);
+            Some(Alias {
+                token: alias.span,
+                target: target.span,
+                tag: target.tag_span,
+                written: if collection && !target.flow {
+                    AliasTarget::Block
+                } else {
+                    AliasTarget::Token
+                },
+                is_key: *is_key,
+                in_list: *in_list,
+                flow: alias.flow,
+                column: alias.parent_column,
+                target_column: target.parent_column,
+            })
+        };
+        self.aliases.iter().filter_map(alias).collect()
     }
 
     /// The comments that are in no tree. sops does not see them.
@@ -132,7 +159,9 @@ impl<'i> Composer<'i> {
             }
             EventKind::Alias(name) => {
                 let target = self.target(span, name)?;
+                let (is_key, in_list) = (self.at_key(), self.open.last().is_some_and(|open| !open.map));
                 let id = self.add(Shape::Alias(target), &Properties::NONE, span, comments)?;
+                self.aliases.push((id, target, is_key, in_list));
                 self.finish(id, end);
                 Ok(())
             }

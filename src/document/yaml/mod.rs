@@ -8,6 +8,7 @@ mod build;
 mod change;
 mod compose;
 mod cut;
+mod expand;
 mod fill;
 mod first;
 mod lines;
@@ -28,6 +29,7 @@ mod time;
 
 pub use attach::attach;
 pub(in crate::document) use change::{set, unset};
+pub use expand::expand;
 pub use fill::fill;
 pub use print::{print, print_map, print_node};
 pub use read::read;

@@ -43,6 +43,7 @@ pub fn read(input: &[u8], limits: &Limits) -> Result<Document, ReadError> {
     });
     Ok(Document {
         lost: lost.collect(),
+        aliases: composer.aliases(),
         ..Document::new(Format::Yaml, parts)
     })
 }

@@ -221,6 +221,7 @@ impl Attempt<'_> {
                 cipher: self.cipher,
                 selector,
                 random: self.random,
+                are_seen: true,
             },
             plan,
             olds,
@@ -243,6 +244,7 @@ impl Attempt<'_> {
             }
         })?;
         result?;
+        encryption.pen.are_seen = false;
         for (number, span) in at {
             encryption.put(text, *number, *span, LOST_AAD)?;
         }
@@ -262,6 +264,7 @@ impl Attempt<'_> {
             cipher: self.cipher,
             selector: &self.sealing.metadata.selector,
             random: self.random,
+            are_seen: true,
         };
         let new = pen.ciphertext(Kind::Str, digits, now);
         let new = self.old_mac(digits).or(new).ok_or(LOST)?;

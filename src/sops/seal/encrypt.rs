@@ -19,12 +19,16 @@ pub(super) struct Pen<'a> {
     pub(super) cipher: &'a Cipher,
     pub(super) selector: &'a Selector,
     pub(super) random: &'a mut dyn FnMut(&mut [u8]),
+    /// Whether comments are those that sops sees.
+    pub(super) are_seen: bool,
 }
 
 impl Pen<'_> {
     /// A new ciphertext. That of a comment must not be taken for a comment that a selector looks for.
     pub(super) fn ciphertext(&mut self, kind: Kind, plaintext: &Plaintext, aad: &[u8]) -> Option<String> {
-        let harmful = kind == Kind::Comment && matches!(self.selector, Selector::UnencryptedCommentRegex(_));
+        let harmful = kind == Kind::Comment
+            && self.are_seen
+            && matches!(self.selector, Selector::UnencryptedCommentRegex(_));
         for _ in 0..DRAWS {
             let mut nonce = [0; NONCE];
             (self.random)(&mut nonce);

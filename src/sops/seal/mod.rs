@@ -1,5 +1,6 @@
 //! From a plain text to a sealed one in which only what has to be hidden is changed (documents.md §6).
 
+mod aliases;
 mod attempt;
 mod encrypt;
 mod error;
@@ -101,10 +102,26 @@ pub fn seal(
         retype::floats(&mut document, opened);
     }
     let cipher = &Cipher::new(sealing.key);
-    let failed = match in_place(source, &document, sealing, cipher, random) {
+    let expanded = aliases::expanded(source, &document, sealing, cipher)?;
+    let tried = match &expanded {
+        None => in_place(source, &document, sealing, cipher, random),
+        Some(expanded) => in_place(
+            expanded.text.expose(),
+            &expanded.document,
+            sealing,
+            cipher,
+            random,
+        ),
+    };
+    let failed = match tried {
         Err(Failed::NotInPlace(error)) => error,
         Err(Failed::Refused(error)) => return Err(error),
-        Ok(sealed) => return Ok(sealed),
+        Ok(mut sealed) => {
+            sealed
+                .notes
+                .extend(expanded.into_iter().flat_map(|expanded| expanded.notes));
+            return Ok(sealed);
+        }
     };
     // What cannot be sealed in its own text is printed as sops would print it (documents.md §7.8).
     let printed = render::print(&document, sealing.format, Indents::default())?;

@@ -4,10 +4,13 @@ use super::SealNote;
 use super::plan::{Plan, span_of};
 use crate::document::Position;
 
+/// How many comments are reported: telling a line takes time in the length of the text.
+const SHOWN: usize = 20;
+
 /// What the plan shows.
 pub(super) fn of(source: &[u8], plan: &Plan<'_>) -> Vec<SealNote> {
     let mut notes = Vec::new();
-    for number in &plan.blank {
+    for number in plan.blank.iter().take(SHOWN) {
         if let Some(stop) = plan
             .stops
             .get(*number)

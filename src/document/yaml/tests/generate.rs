@@ -185,6 +185,7 @@ pub(crate) fn document(dice: &mut Dice, taste: Taste) -> Document {
     let parts = if dice.one_in(6) { 1 + dice.below(3) } else { 1 };
     Document {
         lost: Vec::new(),
+        aliases: Vec::new(),
         format: Format::Yaml,
         overwritten: Vec::new(),
         parts: (0..parts)

@@ -1,7 +1,7 @@
 //! YAML in place.
 
 use super::{Basis, Format, NOW, outline, plain_again, sealed_again, sealed_with};
-use crate::sops::Selector;
+use crate::sops::{SealNote, Selector, SelectorKind};
 
 /// The outline of what `plain` becomes, without its metadata.
 fn becomes(plain: &str) -> String {
@@ -107,4 +107,117 @@ fn comments_that_sops_does_not_see_do_not_leak_and_come_back() {
     }
     // Beside clear values they stay clear.
     assert!(becomes("a_unencrypted: [ # one\n 1]\n").contains("# one"));
+}
+
+#[test]
+fn aliases_that_share_something_encrypted_become_copies_of_the_source() {
+    for (plain, sealed) in [
+        ("a: &x v\nb: *x\n", "a: &x <str>\nb: <str>\n<sops>"),
+        (
+            "a: &x 'v'\nb: [*x, 1]\n",
+            "a: &x '<str>'\nb: ['<str>', \"<int>\"]\n<sops>",
+        ),
+        (
+            "a: &x\n  k: v # c\n  l: w\nb: *x\nc: 1\n",
+            "a: &x\n  k: <str> #<comment>\n  l: <str>\nb:\n  k: <str> #<comment>\n  l: <str>\nc: <int>\n<sops>",
+        ),
+        (
+            "a: &x\n  k: v\nb: *x # d\n",
+            "a: &x\n  k: <str>\nb: #<comment>\n  k: <str>\n<sops>",
+        ),
+        (
+            "a: &x\n- 1\n- 2\nb:\n  c: *x\n",
+            "a: &x\n- <int>\n- <int>\nb:\n  c:\n  - <int>\n  - <int>\n<sops>",
+        ),
+        (
+            "a: &x\n  k: v\nl:\n- *x\n- y\n",
+            "a: &x\n  k: <str>\nl:\n- k: <str>\n- <str>\n<sops>",
+        ),
+        (
+            "a: &x {k: v}\nb:\n  <<: *x\n",
+            "a: &x {k: \"<str>\"}\nb:\n  <<: {k: \"<str>\"}\n<sops>",
+        ),
+        (
+            "a: &x |\n  one\n  two\nb:\n    c: *x\n",
+            "a: &x <str>\nb:\n    c: <str>\n<sops>",
+        ),
+        (
+            "a: &x {k: &y v}\nb: &z [*y]\nc: *z\n",
+            "a: &x {k: &y \"<str>\"}\nb: &z [\"<str>\"]\nc: [\"<str>\"]\n<sops>",
+        ),
+        // Clear at both ends.
+        (
+            "a_unencrypted: &x v\nb_unencrypted: *x\nc: 1\n",
+            "a_unencrypted: &x v\nb_unencrypted: *x\nc: <int>\n<sops>",
+        ),
+        ("a: &x ~\nb: *x\n", "a: &x ~\nb: *x\n<sops>"),
+    ] {
+        assert_eq!(becomes(plain), sealed, "{plain:?}");
+    }
+    let plain = b"a: &x v\nb: *x\n";
+    let sealed = sealed_with(plain, Format::Yaml, Selector::default(), Basis::New).unwrap();
+    let notes: Vec<String> = sealed.notes.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        notes,
+        ["line 2: the alias was replaced by a copy of what it stands for"]
+    );
+}
+
+#[test]
+fn what_cannot_be_sealed_in_place_is_printed_anew() {
+    // Lines cannot stand in brackets.
+    let plain = "a: &x\n  k: v\nl: [*x]\n";
+    let sealed = sealed_with(plain.as_bytes(), Format::Yaml, Selector::default(), Basis::New).unwrap();
+    assert!(sealed.notes.contains(&SealNote::ReprintedWhole));
+    let back = plain_again(&sealed.text, Format::Yaml).unwrap();
+    assert_eq!(back, "a:\n    k: v\nl:\n    - k: v\n");
+}
+
+#[test]
+fn an_empty_comment_in_a_list_gets_a_blank() {
+    let sealed = sealed_with(
+        b"l:\n- t #\n#\n- u\n",
+        Format::Yaml,
+        Selector::default(),
+        Basis::New,
+    )
+    .unwrap();
+    assert_eq!(
+        plain_again(&sealed.text, Format::Yaml).unwrap(),
+        "l:\n- t # \n# \n- u\n"
+    );
+    assert_eq!(sealed.notes.len(), 2);
+}
+
+#[test]
+fn what_sops_could_not_open_again_is_refused() {
+    let refused = |plain: &str| {
+        let error = sealed_with(plain.as_bytes(), Format::Yaml, Selector::default(), Basis::New);
+        error.err().map(|error| error.to_string()).unwrap()
+    };
+    assert_eq!(
+        refused("sops: 1\n"),
+        "there is a top-level key `sops`, where sops keeps its own data"
+    );
+    assert_eq!(
+        refused("a: 1\n---\nb: 1\nb: 2\n"),
+        "line 4, column 1: the key [\"b\"] stands twice"
+    );
+    assert_eq!(
+        refused("1: a\n"),
+        "a key below the root is not a string; quote it"
+    );
+    assert_eq!(
+        refused("a: 18446744073709551615\n"),
+        "the integer at [\"a\"] has more than 64 bits; quote it"
+    );
+    assert_eq!(refused(""), "there is nothing to encrypt in it");
+    assert_eq!(refused("# c\n"), "there is nothing to encrypt in it");
+    assert_eq!(refused("- a\n"), "the text cannot be read");
+    assert_eq!(refused("a: \"\0\"\n"), "the text cannot be read");
+    let never = Selector::stored(SelectorKind::EncryptedRegex, "(?=x)");
+    let error = sealed_with(b"a: 1\n", Format::Yaml, never, Basis::New)
+        .err()
+        .unwrap();
+    assert_eq!(error.to_string(), "`encrypted_regex` does not compile");
 }

@@ -1,0 +1,106 @@
+//! Aliases that share something encrypted become copies (documents.md §7.9): one ciphertext cannot stand for two paths.
+
+use super::plan::{Plan, span_of};
+use super::{SealError, SealNote, Sealing, plain};
+use crate::document::edit::apply;
+use crate::document::fill::Stop;
+use crate::document::{Alias, Document, Position, same_values, yaml};
+use crate::secret::Plaintext;
+use crate::sops::cipher::Cipher;
+
+/// How often copies may bring new aliases to be copied.
+const ROUNDS: usize = 64;
+
+/// How many copies are reported: telling a line takes time in the length of the text.
+const SHOWN: usize = 20;
+
+/// A text without the aliases that cannot stay.
+pub(super) struct Expanded {
+    pub(super) text: Plaintext,
+    pub(super) document: Document,
+    pub(super) notes: Vec<SealNote>,
+}
+
+/// `None` if every alias can stay, or not all can be copied: then the text is printed anew.
+pub(super) fn expanded(
+    source: &[u8],
+    document: &Document,
+    sealing: &Sealing<'_>,
+    cipher: &Cipher,
+) -> Result<Option<Expanded>, SealError> {
+    let mut result: Option<Expanded> = None;
+    for _ in 0..ROUNDS {
+        let (text, tree) = match &result {
+            None => (source, document),
+            Some(expanded) => (expanded.text.expose(), &expanded.document),
+        };
+        if tree.aliases.is_empty() {
+            return Ok(result);
+        }
+        let shared = shared(tree, &Plan::of(tree, sealing, cipher)?);
+        if shared.is_empty() {
+            return Ok(result);
+        }
+        let Ok(mut edits) = yaml::expand(text, shared.iter().copied()) else {
+            return Ok(None);
+        };
+        let Ok(next) = apply(text, &mut edits) else {
+            return Ok(None);
+        };
+        let Ok(tree) = plain::read(next.expose(), sealing.format) else {
+            return Ok(None);
+        };
+        if !same_values(document, &tree) {
+            return Ok(None);
+        }
+        let note = |alias: &&Alias| SealNote::AliasExpanded {
+            position: Position::of(source, alias.token.start),
+        };
+        let notes = match result {
+            None => shared.iter().take(SHOWN).map(note).collect(),
+            Some(expanded) => expanded.notes,
+        };
+        result = Some(Expanded {
+            text: next,
+            document: tree,
+            notes,
+        });
+    }
+    Ok(None)
+}
+
+/// The aliases with something sealed at either end.
+fn shared<'d>(document: &'d Document, plan: &Plan<'_>) -> Vec<&'d Alias> {
+    let mut sealed: Vec<u32> = plan
+        .stops
+        .iter()
+        .enumerate()
+        .filter(|(number, _)| plan.is_sealed(*number))
+        .map(|(_, stop)| match stop {
+            // An anchored block scalar and the like: the token is enough.
+            Stop::Leaf(leaf) => leaf.slot.span.start,
+            Stop::Comment(_) => span_of(stop).start,
+        })
+        .collect();
+    sealed.sort_unstable();
+    let within = |start: u32, end: u32| {
+        let first = sealed.partition_point(|place| *place < start);
+        sealed
+            .get(first)
+            .is_some_and(|place| *place < end.max(start.saturating_add(1)))
+    };
+    // The metadata goes into each root.
+    let mut roots: Vec<u32> = document.parts.iter().map(|part| part.root.span.start).collect();
+    roots.sort_unstable();
+    let is_root = |alias: &&Alias| {
+        (!alias.flow && alias.column < 0) || roots.binary_search(&alias.target.start).is_ok()
+    };
+    let shares = |alias: &&Alias| {
+        within(alias.token.start, alias.token.end) || within(alias.target.start, alias.target.end)
+    };
+    document
+        .aliases
+        .iter()
+        .filter(|alias| is_root(alias) || shares(alias))
+        .collect()
+}
