@@ -12,6 +12,7 @@
 mod activate;
 mod bad_input;
 mod bit_flips;
+mod canaries;
 mod case;
 mod check;
 mod command_lines;
@@ -25,6 +26,7 @@ mod filestatus;
 mod formats;
 mod help;
 mod host_story;
+mod hygiene;
 mod keygen;
 mod rekeying;
 mod set;
