@@ -244,6 +244,36 @@ pub(crate) fn be_verbose(verbose: bool) {
 mod tests {
     use super::*;
 
+    /// The second run of the test below panics in the way that a defect would.
+    #[test]
+    fn r_o03_a_panic_prints_a_fixed_line_and_a_place() {
+        const AGAIN: &str = "SECRETS_TEST_PANICS_HERE";
+        if std::env::var_os(AGAIN).is_some() {
+            hide_panics();
+            let secret = Some("canary-d41d8cd9").filter(|_| std::env::var_os("NEVER").is_some());
+            assert_eq!(secret, Some("canary-c0ffee00"), "canary-{}", 3);
+            return;
+        }
+        let name = "cli::report::tests::r_o03_a_panic_prints_a_fixed_line_and_a_place";
+        let again = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", name, "--nocapture"])
+            .env(AGAIN, "1")
+            .env("RUST_BACKTRACE", "full")
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&again.stderr);
+        assert!(!again.status.success());
+        assert!(!said.contains("canary") && !said.contains("backtrace"), "{said}");
+        let line = said.lines().find(|line| line.starts_with("secrets: ")).unwrap();
+        let middle = line
+            .strip_prefix("secrets: internal error at src/cli/report.rs:")
+            .and_then(|rest| rest.strip_suffix("; nothing more was done"));
+        assert!(
+            middle.is_some_and(|number| number.parse::<u32>().is_ok()),
+            "{line}"
+        );
+    }
+
     #[test]
     fn a_failure_lists_items_details_and_the_hint() {
         let failure = Failure::new(Exit::Failure, "cannot open x.yaml")

@@ -120,6 +120,45 @@ impl<const N: usize> KeyBytes<N> {
 mod tests {
     use super::*;
 
+    /// Whether a type has a trait: what a type says by itself wins over what the trait says of all types.
+    macro_rules! has {
+        ($type:ty, $($bound:tt)+) => {{
+            #[allow(dead_code, reason = "hidden where the type says it itself")]
+            trait Otherwise {
+                const HAS: bool = false;
+            }
+            impl<T> Otherwise for T {}
+            struct Of<T>(std::marker::PhantomData<T>);
+            #[allow(dead_code, reason = "used only where the trait is there")]
+            impl<T: $($bound)+> Of<T> {
+                const HAS: bool = true;
+            }
+            Of::<$type>::HAS
+        }};
+    }
+
+    #[test]
+    fn r_o01_secrets_cannot_be_printed_copied_by_accident_or_compared() {
+        assert!(
+            has!(String, std::fmt::Debug) && has!(String, Clone),
+            "the question is asked rightly"
+        );
+        for has in [
+            has!(Plaintext, std::fmt::Debug),
+            has!(Plaintext, std::fmt::Display),
+            has!(Plaintext, Clone),
+            has!(Plaintext, PartialEq),
+            has!(Plaintext, std::hash::Hash),
+            has!(KeyBytes<32>, std::fmt::Debug),
+            has!(KeyBytes<32>, std::fmt::Display),
+            has!(KeyBytes<32>, Clone),
+            has!(KeyBytes<32>, PartialEq),
+            has!(KeyBytes<32>, std::hash::Hash),
+        ] {
+            assert!(!has);
+        }
+    }
+
     #[test]
     fn pushing_beyond_the_capacity_keeps_every_byte() {
         let mut text = Plaintext::with_capacity(2);

@@ -149,6 +149,16 @@ fn umask_core_limit_mask_and_directory_of_the_caller_reach_the_child() {
 }
 
 #[test]
+fn what_a_command_says_is_its_own() {
+    case()
+        .prints_plaintext()
+        .run(["exec-env", "f.env", "printf '%s' \"$E\" >&2; exit 4"])
+        .code(4)
+        .stdout("")
+        .stderr("line1\nline2");
+}
+
+#[test]
 fn r_c01_children_get_the_first_three_descriptors_alone() {
     let script = format!(
         "exec 7</etc/passwd 9</etc/passwd; exec {} exec-env f.env -- ls /proc/self/fd",
