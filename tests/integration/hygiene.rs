@@ -14,7 +14,7 @@ const MADE: &str = "sops/vectors/made";
 
 /// A file with a known data key and so much text that printing it stops at a full pipe.
 fn long_file(case: Case, name: &str, variable: &str, key: &str) -> (Case, PathBuf) {
-    let value: String = (0..20_000).map(|number| format!("line {number}\n")).collect();
+    let value = "line 12345\n".repeat(20_000);
     let case = case
         .copy(&format!("{MADE}/{name}"), name)
         .env(variable, fixture(key).to_str().unwrap())
@@ -42,17 +42,23 @@ impl Stopped {
         if let Some(uid) = uid {
             command.uid(uid).gid(uid);
         }
-        let mut child = command.spawn().unwrap();
+        let mut stopped = Self(command.spawn().unwrap());
         let mut first = [0];
-        child.stdout.as_mut().unwrap().read_exact(&mut first).unwrap();
-        loop {
-            let wchan = fs::read_to_string(format!("/proc/{}/syscall", child.id())).unwrap_or_default();
-            let state = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
-            if wchan.starts_with("1 ") || (wchan.is_empty() && state.contains("State:\tS")) {
-                return Self(child);
-            }
+        stopped.0.stdout.as_mut().unwrap().read_exact(&mut first).unwrap();
+        while !stopped.is_writing() {
             std::thread::sleep(Duration::from_millis(5));
         }
+        stopped
+    }
+
+    /// Whether it waits in `write`.
+    fn is_writing(&self) -> bool {
+        let about =
+            |what: &str| fs::read_to_string(format!("/proc/{}/{what}", self.0.id())).unwrap_or_default();
+        let call = about("syscall");
+        call.starts_with("1 ")
+            || call.starts_with("64 ")
+            || (call.is_empty() && about("status").contains("State:\tS"))
     }
 
     /// All memory that can be written: heap, stack, data.

@@ -188,7 +188,7 @@ fn r_o02_no_mistake_repeats_what_was_typed() {
         &["set", "--string", "simple.env", r#"["A"]"#, "canary-d41d8cd9 \\n"],
         &["set", "--string", "simple.env", r#"["A"]["B"]"#, CANARY],
         &["set", "--string", "types.yaml", r#"["sops"]"#, CANARY],
-        &["set", "--string", "types.yaml", r#"[0]"#, CANARY],
+        &["set", "--string", "types.yaml", "[0]", CANARY],
     ];
     for words in list {
         let outcome = case("types.yaml")

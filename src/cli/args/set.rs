@@ -24,7 +24,7 @@ pub(crate) struct Change {
 #[derive(Args)]
 #[allow(clippy::struct_excessive_bools, reason = "switches as they are typed")]
 pub(crate) struct Set {
-    /// FILE PATH [VALUE]: encrypted file, path such as '["users"][0]', and the value in JSON. Others can see what is
+    /// FILE PATH [VALUE]: encrypted file, path such as `["users"][0]`, and the value in JSON. Others can see what is
     /// typed here: better is --value-prompt, --value-stdin or --value-file, which take the place of VALUE
     #[arg(value_name = "FILE PATH [VALUE]", num_args = 1.., hide_possible_values = true)]
     pub(crate) words: Vec<OsString>,
@@ -46,7 +46,7 @@ pub(crate) struct Set {
 
 #[derive(Args)]
 pub(crate) struct Unset {
-    /// FILE PATH: encrypted file and path such as '["users"][0]'
+    /// FILE PATH: encrypted file and path such as `["users"][0]`
     #[arg(value_name = "FILE PATH", num_args = 1..)]
     pub(crate) words: Vec<OsString>,
     #[command(flatten)]
