@@ -274,3 +274,37 @@ fn mistakes_have_the_codes_of_sops() {
         }
     }
 }
+
+/// The terminal sends SIGINT to everybody in front of it: the command gets it once, and we wait for it.
+#[test]
+fn a_key_at_the_terminal_reaches_the_command_once_and_we_wait_for_it() {
+    let case = case();
+    let script = "trap 'echo got; sleep 0.2; exit 6' INT; echo ready; while :; do sleep 0.05; done";
+    let line = format!("{} exec-env f.env \"{script}\"", env!("CARGO_BIN_EXE_secrets"));
+    let mut child = match Command::new("script")
+        .args(["-qec", &line, "/dev/null"])
+        .current_dir(case.path("."))
+        .env("SOPS_AGE_KEY_FILE", fixture(KEY))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+    {
+        Ok(child) => child,
+        Err(error) => {
+            let in_ci = std::env::var_os("CI").is_some_and(|value| value == "true");
+            assert!(!in_ci, "script: {error}");
+            println!("LEFT OUT: a key at the terminal: there is no program `script`");
+            return;
+        }
+    };
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert_eq!(lines.next().unwrap().unwrap().trim(), "ready");
+    child.stdin.as_mut().unwrap().write_all(b"\x03").unwrap();
+    let said: Vec<String> = lines.map(|line| line.unwrap().trim().to_owned()).collect();
+    assert_eq!(
+        said.iter().filter(|line| line.ends_with("got")).count(),
+        1,
+        "{said:?}"
+    );
+    assert_eq!(child.wait().unwrap().code(), Some(6));
+}
