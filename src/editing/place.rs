@@ -4,6 +4,8 @@ use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use rustix::fs::{FlockOperation, flock};
+
 use crate::os::Owner;
 use crate::os::directory::{Directory, Kind};
 use crate::os::mounts::ground;
@@ -109,9 +111,12 @@ impl Place {
             let name = OsString::from(format!("{PREFIX}{}-{attempt}", std::process::id()));
             match directory.make(&name, None, 0o700) {
                 Ok(()) => {
+                    let ours = directory.open_below(&name)?;
+                    // For as long as this process lives: see `sweep`.
+                    flock(&ours, FlockOperation::NonBlockingLockExclusive)?;
                     return Ok(Self {
                         path: parent.join(&name),
-                        directory: directory.open_below(&name)?,
+                        directory: ours,
                         name,
                         parent: directory,
                     });
@@ -159,7 +164,8 @@ pub(crate) fn place_is_writable(path: &Path) -> io::Result<()> {
     Directory::open(folder.unwrap_or(Path::new(".")))?.is_writable()
 }
 
-/// Removes places that sessions left behind which were killed: their process is gone.
+/// Removes places that sessions left behind which were killed: their process is gone, and so is their lock. The number
+/// of a process alone would not tell: a container shares our directories and not our numbers.
 pub(crate) fn sweep(surroundings: &Surroundings) {
     for parent in surroundings.in_memory() {
         let Ok(directory) = Directory::open(&parent) else {
@@ -173,7 +179,9 @@ pub(crate) fn sweep(surroundings: &Surroundings) {
                 let ours = about.kind == Kind::Directory && about.owner.uid == Owner::myself().uid;
                 let pid = nix::unistd::Pid::from_raw(process);
                 let gone = nix::sys::signal::kill(pid, None) == Err(nix::errno::Errno::ESRCH);
-                (ours && gone).then_some(())
+                let left = directory.open_below(&name).ok()?;
+                let unlocked = flock(&left, FlockOperation::NonBlockingLockExclusive).is_ok();
+                (ours && gone && unlocked).then_some(())
             };
             if left().is_some() {
                 let _ = directory.remove_all(&name);
@@ -209,6 +217,24 @@ mod tests {
         let mode = std::os::unix::fs::PermissionsExt::from_mode(0o777);
         std::fs::set_permissions(folder.path(), mode).unwrap();
         assert!(Place::below(folder.path(), false).is_err());
+    }
+
+    #[test]
+    fn what_a_killed_session_left_is_removed_and_what_another_one_uses_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let surroundings = surroundings(folder.path());
+        // No process can have this number.
+        let dead = folder.path().join(format!("{PREFIX}2147483647-0"));
+        let used = folder.path().join(format!("{PREFIX}2147483646-0"));
+        for place in [&dead, &used] {
+            std::fs::create_dir(place).unwrap();
+            std::fs::write(place.join("x"), "text").unwrap();
+        }
+        let lock = Directory::open(&used).unwrap();
+        flock(&lock, FlockOperation::NonBlockingLockExclusive).unwrap();
+        sweep(&surroundings);
+        assert!(!dead.exists());
+        assert!(used.join("x").exists());
     }
 
     #[test]

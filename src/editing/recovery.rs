@@ -1,5 +1,6 @@
 //! What was edited and not saved: kept encrypted, offered again, deleted after a successful save (R-E08).
 
+use std::cell::Cell;
 use std::fmt::Write as _;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read, Seek, Write};
@@ -18,6 +19,8 @@ use crate::secret::Plaintext;
 pub(crate) struct Recovery {
     folder: PathBuf,
     name: String,
+    /// What is kept there is ours, or the person goes on with it.
+    ours: Cell<bool>,
 }
 
 /// A session that is under way: the mark is locked for as long as it lives.
@@ -54,6 +57,7 @@ impl Recovery {
         Self {
             folder: folder.to_owned(),
             name,
+            ours: Cell::new(false),
         }
     }
 
@@ -70,7 +74,11 @@ impl Recovery {
     pub(crate) fn keep(&self, sealed: &[u8]) -> io::Result<PathBuf> {
         self.make_folder()?;
         let path = self.path();
+        if !self.ours.get() {
+            self.put_aside();
+        }
         files::overwrite(&path, sealed).map_err(|error| io::Error::other(error.to_string()))?;
+        self.ours.set(true);
         Ok(path)
     }
 
@@ -82,9 +90,19 @@ impl Recovery {
         Some((text, when))
     }
 
-    /// Puts aside what an earlier session kept and the person does not want to go on with.
-    pub(crate) fn decline(&self) {
-        let _ = fs::rename(self.path(), self.folder.join(format!("{}.declined", self.name)));
+    /// The person goes on with what an earlier session kept.
+    pub(crate) fn resume(&self) {
+        self.ours.set(true);
+    }
+
+    /// Puts aside what an earlier session kept, under a name that is free.
+    pub(crate) fn put_aside(&self) {
+        let free = (1..1000u32)
+            .map(|number| self.folder.join(format!("{}.{number}", self.name)))
+            .find(|path| !path.exists());
+        if let Some(free) = free {
+            let _ = fs::rename(self.path(), free);
+        }
     }
 
     /// Forgets it.
@@ -151,6 +169,12 @@ mod tests {
         );
         recovery.keep(b"later").unwrap();
         assert_eq!(recovery.kept().unwrap().0.expose(), b"later");
+        // Another session does not write over what nobody has answered for.
+        let other = Recovery::of(&folder.path().join("state/x"), Path::new("/repo/db.yaml"));
+        other.keep(b"other").unwrap();
+        assert_eq!(other.kept().unwrap().0.expose(), b"other");
+        let aside = fs::read(path.with_file_name(format!("{name}.1"))).unwrap();
+        assert_eq!(aside, b"later");
         recovery.forget().unwrap();
         assert!(recovery.kept().is_none());
         recovery.forget().unwrap();

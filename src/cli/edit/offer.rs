@@ -75,10 +75,13 @@ pub(super) fn earlier(
     );
     match Desk::line(&question, watch) {
         Ok(Some(answer)) if matches!(answer.as_str(), "n" | "no") => {
-            recovery.decline();
+            recovery.put_aside();
             Answer::Declined
         }
-        Ok(Some(_)) => Answer::Resume(text),
+        Ok(Some(_)) => {
+            recovery.resume();
+            Answer::Resume(text)
+        }
         Ok(None) | Err(_) => Answer::Nothing,
     }
 }
