@@ -153,7 +153,8 @@ impl Place {
 impl Drop for Place {
     fn drop(&mut self) {
         if !self.name.is_empty() {
-            let _ = self.parent.remove_all(&self.name);
+            // Plaintext may lie in it: one failing call is not the last word.
+            let _ = (0..3).any(|_| self.parent.remove_all(&self.name).is_ok());
         }
     }
 }
