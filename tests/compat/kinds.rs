@@ -2,9 +2,11 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use secrets::document::Format;
 use secrets::sops::SelectorKind;
 
 use crate::case::Case;
+use crate::plain;
 
 /// How a JSON text ends.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -338,4 +340,13 @@ pub(crate) fn has_final_backslash(text: &[u8]) -> bool {
 /// An empty flow collection, or what may be an alias.
 pub(crate) fn has_empty_collection_or_alias(text: &[u8]) -> bool {
     contains(text, b"[]") || contains(text, b"{}") || text.contains(&b'*')
+}
+
+/// Whether a key stands twice in one map; INI sections may repeat.
+pub(crate) fn has_duplicate_keys(case: &Case) -> bool {
+    plain::read(case.format, &case.text).is_ok_and(|document| {
+        secrets::document::duplicate_keys(&document)
+            .iter()
+            .any(|(keys, _)| case.format != Format::Ini || keys.len() > 1)
+    })
 }

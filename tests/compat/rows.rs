@@ -1,13 +1,13 @@
 //! The deliberate differences: each a predicate on the input, with its reason and its row in
 //! `docs/reference/compat.md`.
 
-use secrets::document::Format::{self, Binary, Ini, Json, Yaml};
+use secrets::document::Format::{self, Binary, Dotenv, Ini, Json, Yaml};
 
 use crate::case::Aspect::{
-    Converted, Extracted, IniRefused, NotPrinted, OnlyWeOpen, Opened, Printed, PrintedComments, PrintedFloat,
-    PrintedInline, PrintedTree, Rescued, WeDoNotOpen, WeRefuse,
+    AgainTheirs, Converted, Extracted, IniRefused, NotPrinted, NotSealed, OnlyWeOpen, Opened, Printed,
+    PrintedComments, PrintedFloat, PrintedInline, PrintedTree, Rescued, WeDoNotOpen, WeRefuse,
 };
-use crate::case::Check::{Encrypted, Plain, Sealed};
+use crate::case::Check::{Encrypted, Plain, Sealed, Written};
 use crate::case::{Aspect, Case, Check};
 use crate::kinds;
 use crate::random::Random;
@@ -47,7 +47,13 @@ impl Row {
     }
 
     pub(crate) fn covers(&self, case: &Case, aspect: Aspect) -> bool {
-        self.aspects.contains(&aspect) && self.concerns(case)
+        // What is refused when it is read cannot be sealed either.
+        let unread = aspect == NotSealed
+            && self.aspects.contains(&WeRefuse)
+            && self.checks.contains(&Plain)
+            && self.formats.contains(&case.format)
+            && (self.holds)(case);
+        unread || (self.aspects.contains(&aspect) && self.concerns(case))
     }
 
     /// An input of this kind.
@@ -487,6 +493,19 @@ pub(crate) const ROWS: &[Row] = &[
         examples: &[b"a: |2\n  \tx\n"],
         others: &[b"a: |\n  x\n"],
         frequent: Some("tabs are frequent in generated documents; the difference itself is narrow"),
+    },
+    Row {
+        name: "duplicate-keys",
+        formats: &[Yaml, Json, Dotenv, Ini],
+        checks: &[Written],
+        aspects: &[NotSealed, AgainTheirs],
+        holds: kinds::has_duplicate_keys,
+        sops: "encrypts a key that stands twice, except in the first YAML document",
+        ours: "refuse to encrypt it, with its place",
+        reason: "only one of the values is used by most readers, and it is seldom meant",
+        examples: &[b"a: b\n---\nc: d\nc: e\n"],
+        others: &[b"a: b\n---\na: b\n"],
+        frequent: Some("the generators repeat keys on purpose"),
     },
 ];
 

@@ -5,7 +5,7 @@ use super::value::{is_quoted, opening};
 use crate::document::edit::{Edit, RewriteError};
 use crate::document::fill::Fill;
 use crate::document::layout::line_break;
-use crate::document::{Comment, Document, Item, Leaf, Map, Node, Span};
+use crate::document::{Comment, Document, Item, Leaf, Map, Node, SlotKind, Span};
 use crate::secret::Plaintext;
 
 /// See [`crate::document::fill::fill`]. Quotes around a value stay, and so do the marker of a comment and the blanks
@@ -102,7 +102,11 @@ impl Filler<'_> {
         let Some(Some(fill)) = self.texts.next() else {
             return self.tail(slot.end, false);
         };
-        let quote = quote_of(slot.of(self.text));
+        // A value that had no quotes as a ciphertext got its own when it was decrypted.
+        let quote = match fill.before {
+            Some(SlotKind::Plain) => b"",
+            _ => quote_of(slot.of(self.text)),
+        };
         let with = [quote, fill.text.as_bytes(), quote].concat();
         self.edits.push(Edit::replace(slot, Plaintext::new(with)));
         self.tail(slot.end, true)
@@ -115,7 +119,12 @@ impl Filler<'_> {
         };
         let lead = lead(comment.span.of(self.text));
         let with = [lead, fill.text.as_bytes()].concat();
-        self.edits.push(Edit::replace(comment.span, Plaintext::new(with)));
+        let mut span = comment.span;
+        if comment.text.expose().contains(&b'\n') {
+            // Lines that are put back have no blanks at their end.
+            span.end = self.behind_blanks(span.end);
+        }
+        self.edits.push(Edit::replace(span, Plaintext::new(with)));
         if comment.span.start >= tail.marker || tail.marker == tail.end {
             return false;
         }
@@ -128,6 +137,19 @@ impl Filler<'_> {
         let end = tail.end;
         self.edits.push(Edit::remove(Span { start, end }));
         true
+    }
+
+    /// Behind the blanks at `from` if the line ends there.
+    fn behind_blanks(&self, from: u32) -> u32 {
+        let rest = self.text.get(from as usize..).unwrap_or_default();
+        let blanks = rest
+            .iter()
+            .take_while(|byte| matches!(byte, b' ' | b'\t'))
+            .count();
+        match rest.get(blanks) {
+            None | Some(b'\r' | b'\n') => Span::new((from as usize).saturating_add(blanks), 0).start,
+            Some(_) => from,
+        }
     }
 
     /// Takes out what stands between a closing quote and the comment.
@@ -157,11 +179,15 @@ impl Filler<'_> {
     }
 }
 
-/// The markers of a comment and the blanks behind them.
+/// The marker of a comment, its repetitions and the blanks among and behind them.
 pub(super) fn lead(written: &[u8]) -> &[u8] {
+    let marker = match written.first() {
+        Some(marker @ (b'#' | b';')) => *marker,
+        _ => return &[],
+    };
     let length = written
         .iter()
-        .take_while(|byte| matches!(byte, b'#' | b';' | b' '))
+        .take_while(|byte| **byte == marker || **byte == b' ')
         .count();
     written.get(..length).unwrap_or_default()
 }

@@ -104,10 +104,12 @@ pub(super) fn lines(text: &[u8], span: Span) -> Span {
         .saturating_add(super::blank::trim_end(inner).len())
         .max(start);
     let before = text.get(..start).unwrap_or_default();
+    // A byte order mark is no part of the line.
+    let mark = if text.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     let start = before
         .iter()
         .rposition(|byte| *byte == b'\n')
-        .map_or(0, |at| at.saturating_add(1));
+        .map_or(mark, |at| at.saturating_add(1));
     let behind = text.get(end..).unwrap_or_default();
     let rest = behind.iter().position(|byte| *byte == b'\n');
     let end = rest.map_or(text.len(), |rest| end.saturating_add(rest).saturating_add(1));

@@ -81,18 +81,21 @@ pub(super) fn is_quoted(text: &[u8], quote: u8) -> bool {
 /// The spelling of a key as sops writes it; where that would not read back as the key, the first one that does.
 pub(super) fn write_key(name: &[u8]) -> Option<Vec<u8>> {
     let quotes: [&[u8]; 4] = [b"", b"`", b"\"", b"\"\"\""];
+    std::iter::once(key_of_sops(name))
+        .chain(quotes.map(|quote| [quote, name, quote].concat()))
+        .find(|spelling| key_reads_back(spelling, name))
+}
+
+fn key_of_sops(name: &[u8]) -> Vec<u8> {
     let special = name.iter().any(|byte| matches!(byte, b'"' | b'=' | b':'));
-    let of_sops: &[u8] = if special {
+    let quote: &[u8] = if special {
         b"`"
     } else if name.contains(&b'`') {
         b"\"\"\""
     } else {
         b""
     };
-    std::iter::once(of_sops)
-        .chain(quotes)
-        .map(|quote| [quote, name, quote].concat())
-        .find(|spelling| key_reads_back(spelling, name))
+    [quote, name, quote].concat()
 }
 
 fn key_reads_back(spelling: &[u8], name: &[u8]) -> bool {
@@ -105,22 +108,38 @@ fn key_reads_back(spelling: &[u8], name: &[u8]) -> bool {
         && read_key(&line).is_ok_and(|key| key.name == name && line.get(key.value..) == Some(b" x\n"))
 }
 
-/// The quote around a value as sops writes it. Where a text with line breaks could not be read back that way, back
-/// quotes; `None` if those cannot hold it either.
+/// The quote around a value: that of sops if the value is read back from it, else the first one from which it is;
+/// `None` if there is none.
 pub(super) fn quote(value: &[u8]) -> Option<&'static [u8]> {
+    let others: [&[u8]; 4] = [b"`", b"\"\"\"", b"\"", b"'"];
+    std::iter::once(quote_of_sops(value))
+        .chain(others)
+        .find(|quote| reads_back(value, quote))
+}
+
+/// The quote that sops puts around a value, whether that can be read or not.
+fn quote_of_sops(value: &[u8]) -> &'static [u8] {
     if value.iter().any(|byte| matches!(byte, b'\n' | b'`')) {
-        if !closes_early(value) {
-            return Some(b"\"\"\"");
-        }
-        return (!value.contains(&b'`')).then_some(b"`");
-    }
-    Some(if value.iter().any(|byte| matches!(byte, b'#' | b';')) {
+        b"\"\"\""
+    } else if value.iter().any(|byte| matches!(byte, b'#' | b';')) {
         b"`"
     } else if trim(value).len() != value.len() {
         b"\""
     } else {
         b""
-    })
+    }
+}
+
+/// Why a value does not come back from what sops writes.
+pub(super) fn lost_value(value: &[u8]) -> Option<&'static str> {
+    (!reads_back(value, quote_of_sops(value)))
+        .then_some("sops would write it so that another value is read back")
+}
+
+/// Why a key does not come back from what sops writes.
+pub(super) fn lost_key(name: &[u8]) -> Option<&'static str> {
+    (!key_reads_back(&key_of_sops(name), name))
+        .then_some("sops would write its key so that it is not read back")
 }
 
 /// Whether a value in these quotes is read back as it is.
@@ -148,15 +167,6 @@ pub(super) fn reads_back(value: &[u8], quote: &[u8]) -> bool {
         },
         _ => false,
     }
-}
-
-/// Whether a line before the last has the closing quote in it.
-fn closes_early(value: &[u8]) -> bool {
-    let before_last = value.iter().rposition(|byte| *byte == b'\n').unwrap_or(0);
-    let before_last = value.get(..before_last).unwrap_or_default();
-    before_last
-        .split(|byte| *byte == b'\n')
-        .any(|line| find(line, b"\"\"\"").is_some())
 }
 
 /// A value with its quotes.

@@ -120,6 +120,11 @@ impl Attempt<'_> {
     /// How a value that did not change was written in the sealed file.
     fn before(&self, stop: &Stop<'_>, old: Option<&Old<'_>>) -> Option<SlotKind> {
         match (stop, old) {
+            // INI: a ciphertext without quotes.
+            (Stop::Leaf(leaf), Some(old)) if leaf.slot.kind == SlotKind::IniValue => {
+                let bare = old.place.end.saturating_sub(old.place.start) as usize == old.text.len();
+                bare.then_some(SlotKind::Plain)
+            }
             (Stop::Leaf(leaf), Some(old)) => self.kept.sealed_as(old.place, old.kind, leaf.slot.kind),
             _ => None,
         }

@@ -5,6 +5,7 @@ mod attempt;
 mod encrypt;
 mod error;
 mod kept;
+mod lost;
 mod notes;
 mod old_block;
 mod plain;
@@ -101,6 +102,7 @@ pub fn seal(
     if let Basis::File { opened, .. } = sealing.basis {
         retype::floats(&mut document, opened);
     }
+    lost::refuse(&document, sealing)?;
     let cipher = &Cipher::new(sealing.key);
     let expanded = aliases::expanded(source, &document, sealing, cipher)?;
     let tried = match &expanded {

@@ -52,7 +52,9 @@ fn refuse_sops_keys(document: &Document) -> Result<(), SealError> {
 
 /// sops refuses keys that stand twice in the first YAML document only (R-F04).
 fn refuse_duplicates(plain: &[u8], document: &Document) -> Result<(), SealError> {
-    match duplicate_keys(document).into_iter().next() {
+    // Sections of one name are kept apart; a file with `[DEFAULT]` has two of them.
+    let repeats = |(keys, _): &(Vec<Box<[u8]>>, _)| document.format != Format::Ini || keys.len() > 1;
+    match duplicate_keys(document).into_iter().find(repeats) {
         None => Ok(()),
         Some((keys, span)) => Err(SealError::DuplicateKey {
             path: KeyPath { document: 0, keys },

@@ -17,7 +17,7 @@ pub(super) fn floats(document: &mut Document, opened: &Opened) {
     if document.format != Format::Json {
         return;
     }
-    let mut old: HashMap<Place, Vec<bool>> = HashMap::new();
+    let mut old: HashMap<Place, Vec<Option<f64>>> = HashMap::new();
     each_number(
         &opened.document,
         &opened.metadata.selector,
@@ -25,18 +25,18 @@ pub(super) fn floats(document: &mut Document, opened: &Opened) {
             old.entry(place).or_default().push(float);
         },
     );
-    if old.values().flatten().all(|float| !float) {
+    if old.values().flatten().all(Option::is_none) {
         return;
     }
     // Equal numbers on one path take the types in order.
-    let mut types: HashMap<Place, std::vec::IntoIter<bool>> = old
+    let mut types: HashMap<Place, std::vec::IntoIter<Option<f64>>> = old
         .into_iter()
         .map(|(place, types)| (place, types.into_iter()))
         .collect();
     let mut floats = Vec::new();
     each_number(document, &opened.metadata.selector, &mut |place, float| {
         let was = types.get_mut(&place).and_then(Iterator::next);
-        floats.push(!float && was == Some(true));
+        floats.push(was.flatten().filter(|_| float.is_none()));
     });
     let mut floats = floats.into_iter();
     for part in &mut document.parts {
@@ -44,8 +44,8 @@ pub(super) fn floats(document: &mut Document, opened: &Opened) {
     }
 }
 
-/// Visits the whole numbers: path, value, and whether it is a float.
-fn each_number(document: &Document, selector: &Selector, visit: &mut impl FnMut(Place, bool)) {
+/// Visits the whole numbers: path, value, and the float that it is.
+fn each_number(document: &Document, selector: &Selector, visit: &mut impl FnMut(Place, Option<f64>)) {
     // A tree that cannot be walked is refused elsewhere.
     let _ = walk(document, selector, MacScope::All, &mut |stop| {
         if let What::Leaf(leaf) = stop.what
@@ -56,15 +56,18 @@ fn each_number(document: &Document, selector: &Selector, visit: &mut impl FnMut(
     });
 }
 
-fn whole(leaf: &Leaf) -> Option<(i64, bool)> {
+fn whole(leaf: &Leaf) -> Option<(i64, Option<f64>)> {
     match leaf.value {
-        Value::Int(number) => Some((number, false)),
-        Value::Float(float) => number::fixed(float).parse().ok().map(|number| (number, true)),
+        Value::Int(number) => Some((number, None)),
+        Value::Float(float) => number::fixed(float)
+            .parse()
+            .ok()
+            .map(|number| (number, Some(float))),
         _ => None,
     }
 }
 
-fn in_map(map: &mut Map, floats: &mut impl Iterator<Item = bool>) {
+fn in_map(map: &mut Map, floats: &mut impl Iterator<Item = Option<f64>>) {
     for item in &mut map.items {
         if let Item::Entry(entry) = item {
             in_node(&mut entry.value, floats);
@@ -72,7 +75,7 @@ fn in_map(map: &mut Map, floats: &mut impl Iterator<Item = bool>) {
     }
 }
 
-fn in_node(node: &mut Node, floats: &mut impl Iterator<Item = bool>) {
+fn in_node(node: &mut Node, floats: &mut impl Iterator<Item = Option<f64>>) {
     match node {
         Node::Map(map) => in_map(map, floats),
         Node::List(list) => {
@@ -83,20 +86,11 @@ fn in_node(node: &mut Node, floats: &mut impl Iterator<Item = bool>) {
             }
         }
         Node::Leaf(leaf) => {
-            if let Some((number, _)) = whole(leaf)
-                && floats.next() == Some(true)
+            if whole(leaf).is_some()
+                && let Some(Some(float)) = floats.next()
             {
-                leaf.value = Value::Float(as_float(number));
+                leaf.value = Value::Float(float);
             }
         }
     }
-}
-
-/// Exact: it was a float before.
-#[allow(
-    clippy::cast_precision_loss,
-    reason = "the number is what a float was printed as"
-)]
-fn as_float(number: i64) -> f64 {
-    number as f64
 }

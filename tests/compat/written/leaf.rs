@@ -112,10 +112,10 @@ fn only(old: &[u8], new: &[u8], leaf: usize) -> bool {
 }
 
 fn is_metadata(line: &[u8]) -> bool {
-    let line = line.trim_ascii_start();
-    let line = line.strip_prefix(b"sops_").unwrap_or(line);
-    let line = line.strip_prefix(b"\"").unwrap_or(line);
-    line.starts_with(b"mac")
-        || line.starts_with(b"lastmodified")
+    let start = line.trim_ascii_start();
+    let start = start.strip_prefix(b"sops_").unwrap_or(start);
+    let start = start.strip_prefix(b"\"").unwrap_or(start);
+    start.starts_with(b"mac")
+        || start.starts_with(b"lastmodified")
         || line.windows(7).any(|window| window == b"\"sops\":")
 }
