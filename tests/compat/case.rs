@@ -77,6 +77,8 @@ pub(crate) enum Aspect {
     Again,
     /// The same, of a file that sops made.
     AgainTheirs,
+    /// The same, and only comments are encrypted anew.
+    AgainComments,
     /// One changed leaf changes other lines.
     LeafLines,
     /// A string does not survive in some place.

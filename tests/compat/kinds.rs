@@ -350,3 +350,8 @@ pub(crate) fn has_duplicate_keys(case: &Case) -> bool {
             .any(|(keys, _)| case.format != Format::Ini || keys.len() > 1)
     })
 }
+
+/// Whether an INI comment may have several pieces.
+pub(crate) fn has_comment_lines(text: &[u8]) -> bool {
+    text.iter().filter(|byte| matches!(byte, b'#' | b';')).count() > 1
+}

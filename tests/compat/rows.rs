@@ -4,8 +4,8 @@
 use secrets::document::Format::{self, Binary, Dotenv, Ini, Json, Yaml};
 
 use crate::case::Aspect::{
-    AgainTheirs, Converted, Extracted, IniRefused, NotPrinted, NotSealed, OnlyWeOpen, Opened, Printed,
-    PrintedComments, PrintedFloat, PrintedInline, PrintedTree, Rescued, WeDoNotOpen, WeRefuse,
+    AgainComments, AgainTheirs, Converted, Extracted, IniRefused, NotPrinted, NotSealed, OnlyWeOpen, Opened,
+    Printed, PrintedComments, PrintedFloat, PrintedInline, PrintedTree, Rescued, WeDoNotOpen, WeRefuse,
 };
 use crate::case::Check::{Encrypted, Plain, Sealed, Written};
 use crate::case::{Aspect, Case, Check};
@@ -432,8 +432,8 @@ pub(crate) const ROWS: &[Row] = &[
     Row {
         name: "ini-key-dash",
         formats: &[Ini],
-        checks: &[Sealed],
-        aspects: &[Printed, Opened, OnlyWeOpen],
+        checks: &[Sealed, Written],
+        aspects: &[Printed, Opened, OnlyWeOpen, AgainTheirs],
         holds: |case| kinds::has_dash_key(&case.text),
         sops: "names the key `-` `#1`, writes it as it is and reads a comment: the value is lost, or the file does not open",
         ours: "open it where that can be, and keep the line",
@@ -493,6 +493,32 @@ pub(crate) const ROWS: &[Row] = &[
         examples: &[b"a: |2\n  \tx\n"],
         others: &[b"a: |\n  x\n"],
         frequent: Some("tabs are frequent in generated documents; the difference itself is narrow"),
+    },
+    Row {
+        name: "comment-sealed-anew",
+        formats: &[Yaml],
+        checks: &[Written],
+        aspects: &[AgainComments],
+        holds: |case| case.text.contains(&b'#'),
+        sops: "writes comments of lists as items, and some comments below the path of another map or list than the one they stand in",
+        ours: "write them as comments where they stand, at the first edit of a file that sops made",
+        reason: "getsops/sops#2243; other ciphertexts of such files stay",
+        examples: &[b"a:\n  # c\n  - b\n"],
+        others: &[b"a:\n  - b\n"],
+        frequent: MANY_COMMENTS,
+    },
+    Row {
+        name: "ini-comment-lines",
+        formats: &[Ini],
+        checks: &[Sealed],
+        aspects: &[Printed],
+        holds: |case| kinds::has_comment_lines(&case.text),
+        sops: "spells the lines of a comment anew: one blank behind each marker",
+        ours: "leave the lines as they were written",
+        reason: "the text is not touched more than needed",
+        examples: &[b";a\n;b\nc = d\n", b"#a\nc = d #b\n"],
+        others: &[b"; a\nc = d\n"],
+        frequent: MANY_COMMENTS,
     },
     Row {
         name: "duplicate-keys",

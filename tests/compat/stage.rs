@@ -14,7 +14,7 @@ use crate::constructs::Tally;
 use crate::oracle::Oracle;
 use crate::random::Random;
 use crate::rows::{ROWS, Row};
-use crate::written::awkward;
+use crate::written::{awkward, older};
 use crate::{
     Generated, binary, check, commands, dotenv, ini, json, kinds, minimise, mutate, rows, sealed, yaml,
 };
@@ -522,6 +522,17 @@ pub(crate) fn run(path: &Path, words: &[String]) -> ExitCode {
             passed += 1;
         } else {
             failed += 1;
+        }
+    }
+    if words.is_empty() {
+        let in_ci = std::env::var("CI").is_ok_and(|value| value == "true");
+        let asked = older::asked();
+        if older::program().is_none() {
+            println!("LEFT OUT: compat: SOPS_OLDER does not name the program of sops 3.12.2");
+            failed += usize::from(in_ci);
+        } else {
+            println!("sops 3.12.2 was asked to open {asked} of our files");
+            failed += usize::from(full && asked < older::SAMPLE);
         }
     }
     if words.is_empty() || words.iter().any(|word| "commands".contains(word.as_str())) {

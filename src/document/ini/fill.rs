@@ -119,12 +119,7 @@ impl Filler<'_> {
         };
         let lead = lead(comment.span.of(self.text));
         let with = [lead, fill.text.as_bytes()].concat();
-        let mut span = comment.span;
-        if comment.text.expose().contains(&b'\n') {
-            // Lines that are put back have no blanks at their end.
-            span.end = self.behind_blanks(span.end);
-        }
-        self.edits.push(Edit::replace(span, Plaintext::new(with)));
+        self.edits.push(Edit::replace(comment.span, Plaintext::new(with)));
         if comment.span.start >= tail.marker || tail.marker == tail.end {
             return false;
         }
@@ -137,19 +132,6 @@ impl Filler<'_> {
         let end = tail.end;
         self.edits.push(Edit::remove(Span { start, end }));
         true
-    }
-
-    /// Behind the blanks at `from` if the line ends there.
-    fn behind_blanks(&self, from: u32) -> u32 {
-        let rest = self.text.get(from as usize..).unwrap_or_default();
-        let blanks = rest
-            .iter()
-            .take_while(|byte| matches!(byte, b' ' | b'\t'))
-            .count();
-        match rest.get(blanks) {
-            None | Some(b'\r' | b'\n') => Span::new((from as usize).saturating_add(blanks), 0).start,
-            Some(_) => from,
-        }
     }
 
     /// Takes out what stands between a closing quote and the comment.

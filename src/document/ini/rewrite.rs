@@ -1,6 +1,5 @@
 //! Puts decrypted values back into INI text; every other byte stays.
 
-use super::comment::{Owner, push_comment};
 use super::fill::{lead, quote_of};
 use super::value::{push_value, quote};
 use crate::document::edit::{Edit, RewriteError, apply};
@@ -43,11 +42,10 @@ pub fn rewrite_edits(text: &[u8], document: &Document, removed: &[Span]) -> Resu
 }
 
 fn in_section(text: &[u8], section: &Map, edits: &mut Vec<Edit>) -> Result<(), RewriteError> {
-    for (at, item) in section.items.iter().enumerate() {
+    for item in &section.items {
         match item {
             Item::Comment(comment) if comment.opened => {
-                let owner = if at == 0 { Owner::Section } else { Owner::Key };
-                edits.push(Edit::replace(comment.span, comment_text(text, comment, owner)));
+                edits.push(Edit::replace(comment.span, comment_text(text, comment)));
             }
             Item::Entry(entry) => match &entry.value {
                 Node::Leaf(leaf) if leaf.opened => {
@@ -61,24 +59,25 @@ fn in_section(text: &[u8], section: &Map, edits: &mut Vec<Edit>) -> Result<(), R
     Ok(())
 }
 
-/// The marker and the blanks behind it stay as they are before the first line.
-fn comment_text(text: &[u8], comment: &Comment, owner: Owner) -> Plaintext {
+/// The marker and the blanks behind it stay as they are before the first line, further lines as they were written.
+fn comment_text(text: &[u8], comment: &Comment) -> Plaintext {
     let lead = Some(lead(comment.span.of(text)))
         .filter(|lead| !lead.is_empty())
         .unwrap_or(b"; ");
     let marker = if lead.first() == Some(&b'#') { b'#' } else { b';' };
-    let mut with = Plaintext::with_capacity(comment.text.len().saturating_add(8));
-    push_comment(&mut with, comment.text.expose(), owner, marker);
-    let canonical = [marker, b' '];
-    match with.expose().strip_prefix(&canonical) {
-        Some(rest) if lead != canonical => {
-            let mut kept = Plaintext::with_capacity(rest.len().saturating_add(lead.len()));
-            kept.push(lead);
-            kept.push(rest);
-            kept
+    let mut with = Plaintext::with_capacity(comment.text.len().saturating_add(lead.len()).saturating_add(8));
+    for (at, line) in comment.text.expose().split(|byte| *byte == b'\n').enumerate() {
+        match (at, line.first()) {
+            // Repetitions of the marker would be taken for a part of it.
+            (0, Some(first)) if *first == marker => with.push(if marker == b'#' { b"; " } else { b"# " }),
+            (0, _) => with.push(lead),
+            (_, Some(b'#' | b';')) => with.push(b"\n"),
+            (_, None) => with.push(&[b'\n', marker]),
+            (_, Some(_)) => with.push(&[b'\n', marker, b' ']),
         }
-        _ => with,
+        with.push(line);
     }
+    with
 }
 
 /// In the quotes that the ciphertext has, if the value is read back from them; else as sops quotes it.

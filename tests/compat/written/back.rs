@@ -103,13 +103,39 @@ fn unexplained(case: &Case, written: &Written) -> Option<String> {
 }
 
 /// What was reported as written anew.
-fn whole_text(_case: &Case, written: &Written) -> bool {
+fn whole_text(case: &Case, written: &Written) -> bool {
     use secrets::sops::SealNote;
+    if case.format == Format::Yaml && has_empty_root(&case.text) {
+        return true;
+    }
+    if case.format == Format::Ini && has_header_comment(&case.text) {
+        return true;
+    }
     written.notes.iter().any(|note| {
         matches!(
             note,
             SealNote::AliasExpanded { .. } | SealNote::Reprinted { .. } | SealNote::ReprintedWhole
         )
+    })
+}
+
+/// A YAML document without any entry: the metadata becomes its root, and `{}` comes back.
+fn has_empty_root(text: &[u8]) -> bool {
+    plain::read(Format::Yaml, text).is_ok_and(|document| {
+        document
+            .parts
+            .iter()
+            .any(|part| part.root.entries().next().is_none())
+    })
+}
+
+/// A comment behind an INI header goes above it, because a ciphertext has a bracket.
+fn has_header_comment(text: &[u8]) -> bool {
+    text.split(|byte| *byte == b'\n').any(|line| {
+        let line = line.trim_ascii();
+        let behind = line.iter().rposition(|byte| *byte == b']');
+        line.starts_with(b"[")
+            && behind.is_some_and(|behind| line[behind..].iter().any(|byte| matches!(byte, b'#' | b';')))
     })
 }
 
@@ -142,9 +168,12 @@ fn may_change(format: Format, piece: &Piece<'_>, text: &[u8]) -> bool {
         // Lines and styles of several lines, escapes, spellings of numbers.
         (Format::Yaml, Piece::Leaf(leaf)) => match leaf.slot.kind {
             Literal | Folded => true,
-            DoubleQuoted => lines || text.contains(&b'\\'),
-            SingleQuoted => lines,
-            _ => lines || !matches!(leaf.value, secrets::document::Value::Str(_)),
+            // Printed without the tag, in quotes between brackets, with escapes for what sops escapes.
+            _ if leaf.slot.tag.is_some() || leaf.slot.aliased => true,
+            _ if text.iter().any(|byte| *byte >= 0xc2) => true,
+            DoubleQuoted => lines || text.contains(&b'\\') || text.contains(&b'\t'),
+            SingleQuoted => lines || text.contains(&b'\t'),
+            _ => lines || leaf.slot.flow || !matches!(leaf.value, secrets::document::Value::Str(_)),
         },
         (Format::Yaml, Piece::Comment(_)) => false,
         (Format::Json, Piece::Leaf(leaf)) => match leaf.slot.kind {

@@ -10,7 +10,7 @@ use crate::case::{Aspect, Case, Mismatch};
 use crate::program::Place;
 
 /// Files at full size, over all formats.
-const SAMPLE: usize = 500;
+pub(crate) const SAMPLE: usize = 500;
 /// Files of each format in a quick run.
 const QUICK: usize = 6;
 
