@@ -30,16 +30,13 @@ in
   alone =
     value:
     let
-      text = plain value;
-      name = lib.strings.sanitizeDerivationName (baseNameOf text);
-      literal = builtins.isPath value;
-      inTree = builtins.isString value && isBelowObject text && !isBuilt value;
+      inTree = builtins.isString value && isBelowObject (plain value) && !isBuilt value;
     in
-    if (literal || inTree) && builtins.pathExists value then
+    if (builtins.isPath value || inTree) && builtins.pathExists value then
       builtins.path
         {
-          path = /. + text;
-          inherit name;
+          path = value;
+          name = lib.strings.sanitizeDerivationName (baseNameOf (plain value));
         }
     else
       value;
