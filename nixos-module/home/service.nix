@@ -38,14 +38,23 @@ let
     ''
   )}";
 
+  mkdir = "${pkgs.coreutils}/bin/mkdir";
   # The activation of a system, or of a user without a session, has no runtime directory in its environment.
   installNow = ''
     if [[ -v DRY_RUN ]]; then
       echo "would install the secrets of sops"
     else
       sopsRuntime=''${XDG_RUNTIME_DIR:-/run/user/$UID}
-      if [[ $UID == 0 && ! -d $sopsRuntime ]]; then
-        ${pkgs.coreutils}/bin/mkdir -m 0700 "$sopsRuntime"
+      if [[ ! -d $sopsRuntime && $UID == 0 ]]; then
+        ${mkdir} -m 0700 "$sopsRuntime"
+      elif [[ ! -d $sopsRuntime && ! -d /run/systemd/system ]]; then
+        # No login will ever make it here. Another directory in memory serves, if it is the user's own.
+        sopsRuntime=/dev/shm/sops-nix-$UID
+        [[ -d $sopsRuntime ]] || ${mkdir} -m 0700 "$sopsRuntime"
+        if [[ -L $sopsRuntime || ! -O $sopsRuntime ]]; then
+          echo "$sopsRuntime belongs to somebody else; set XDG_RUNTIME_DIR to a directory in memory that is yours." >&2
+          exit 1
+        fi
       fi
       if [[ -d $sopsRuntime ]]; then
         XDG_RUNTIME_DIR="$sopsRuntime" ${

@@ -160,6 +160,8 @@ def homes(context):
     script = entry(context, root, "home", "alice")
     link = "/home/alice/.config/sops-nix/secrets"
 
+    # A machine with systemd, where a login makes the directory.
+    root.enter("mkdir", "-p", "/run/systemd/system")
     early = root.enter(*alice, "bash", script)
     expect("before a user's first login nothing fails", early.returncode, 0)
     expect(
@@ -192,6 +194,19 @@ def homes(context):
     root.enter("tee", key, input=open(f"{context.work}/locked").read())
     locked = root.enter(*alice, "bash", script, check=False)
     expect("a key with a passphrase is named as such", "passphrase" in locked.stderr, True)
+
+    root.enter("mv", f"{key}.away", key)
+    root.enter("rm", "-rf", "/run/systemd", "/run/user/1000", link)
+    root.enter("mkdir", "-p", "/dev/shm")
+    root.enter("mount", "-t", "tmpfs", "-o", "mode=1777", "tmpfs", "/dev/shm")
+    root.enter("install", "-d", "-m", "0700", "/dev/shm/sops-nix-1000")
+    taken = root.enter(*alice, "bash", script, check=False)
+    expect("somebody else's directory is not used", "belongs to somebody else" in taken.stderr and taken.returncode, 1)
+    root.enter("rmdir", "/dev/shm/sops-nix-1000")
+    root.enter(*alice, "bash", script)
+    expect("without systemd another directory in memory serves", root.enter("cat", f"{link}/mail").stdout, context.mail)
+    owner = root.enter("stat", "-c", "%a %u", "/dev/shm/sops-nix-1000").stdout
+    expect("and nobody else may enter it", owner, "700 1000\n")
 
     script = entry(context, root, "home-root", "root")
     root.enter("HOME=/root", "USER=root", "bash", script)
