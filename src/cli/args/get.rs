@@ -1,5 +1,10 @@
 //! `get`.
 
+#![allow(
+    clippy::doc_link_with_quotes,
+    reason = "the texts are help for people, not links"
+)]
+
 use std::path::PathBuf;
 
 use clap::Args;

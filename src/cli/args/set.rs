@@ -1,5 +1,10 @@
 //! `set` and `unset`.
 
+#![allow(
+    clippy::doc_link_with_quotes,
+    reason = "the texts are help for people, not links"
+)]
+
 use std::ffi::OsString;
 
 use clap::Args;

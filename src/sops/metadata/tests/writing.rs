@@ -90,7 +90,7 @@ fn indentation_is_the_files() {
         ),
     ] {
         let style = Layout {
-            indent: indent,
+            indent,
             ..Layout::of_sops(Format::Json)
         };
         let member = block(&metadata, &style).unwrap();
