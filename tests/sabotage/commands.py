@@ -27,4 +27,6 @@ COMMANDS = [
     Command("set", ["set", "--value-file", "db.yaml", '["password"]', "/dev/shm/h/value"], after=EDITED),
     Command("encrypt", ["encrypt", "-i", "db.yaml"], clear_before=True),
     Command("rotate", ["rotate", "-i", "db.yaml"]),
+    Command("updatekeys", ["updatekeys", "-y", "--config", "/dev/shm/h/more.yaml", "db.yaml"]),
+    Command("updatekeys-removal", ["updatekeys", "-y", "--config", "/dev/shm/h/fewer.yaml", "db.yaml"]),
 ]

@@ -58,7 +58,12 @@ class Machine:
         os.makedirs(WORK)
         subprocess.run(["age-keygen", "-o", f"{HARNESS}/key.txt"], check=True, stderr=subprocess.DEVNULL)
         keys = open(f"{HARNESS}/key.txt").read()
-        self.base["SOPS_AGE_RECIPIENTS"] = re.search(r"public key: (\S+)", keys)[1]
+        ours = re.search(r"public key: (\S+)", keys)[1]
+        others = [self.stranger() for _ in range(2)]
+        self.base["SOPS_AGE_RECIPIENTS"] = f"{ours},{others[0]}"
+        for name, recipients in (("fewer", [ours]), ("more", [ours, *others])):
+            rule = "creation_rules:\n- age: " + ",".join(recipients) + "\n"
+            put(f"{HARNESS}/{name}.yaml", rule.encode())
         put(f"{HARNESS}/typed", EDITED.encode())
         put(f"{HARNESS}/value", f'"{TYPED}"'.encode())
         put(f"{HARNESS}/editor", EDITOR.encode())
@@ -66,6 +71,12 @@ class Machine:
         put(TARGET, OLD.encode())
         out = subprocess.run([self.program, "encrypt", TARGET], env=self.base, stdout=subprocess.PIPE, check=True)
         self.sealed = out.stdout
+
+    @staticmethod
+    def stranger() -> str:
+        """The recipient of a key that nobody has."""
+        made = subprocess.run(["age-keygen"], check=True, capture_output=True, text=True)
+        return re.search(r"public key: (\S+)", made.stdout)[1]
 
     def old(self, command: Command) -> bytes:
         return OLD.encode() if command.clear_before else self.sealed
