@@ -49,14 +49,15 @@ class Host(Root):
         sealed = self.context.seal(self.recipient, values)
         store.build(self.root, self.context.program, "scripts", self.answer, {"secrets.yaml": sealed})
 
-    def activate(self, *environment, spoil=False):
+    def activate(self, *environment, case="scripts"):
         """All scripts in the order that evaluation gives; in a dry run those that support it."""
         dry = "NIXOS_ACTION=dry-activate" in environment
-        texts = {**self.answer["scripts"], "users": MAKE_USERS}
+        answer = self.context.answers[case]
+        texts = {**answer["scripts"], "users": MAKE_USERS}
         snippets = [
-            SNIPPET.format(name=name, text=store.real("scripts", texts[name]))
-            for name in self.answer["order"]
-            if name in texts and (name in self.answer["dry"] or not dry) and not (dry and name == "users")
+            SNIPPET.format(name=name, text=store.real(case, texts[name]))
+            for name in answer["order"]
+            if name in texts and (name in answer["dry"] or not dry) and not (dry and name == "users")
         ]
         self.write("/activate", DRIVER.format(snippets="".join(snippets)), 0o755)
         return self.enter("/activate", environment=environment, check=False)
@@ -128,6 +129,15 @@ def activation(context):
     expect("by its own script alone", re.findall("snippet '(.*)' failed", failing.stdout), ["setupSecrets"])
     expect("and is named", "error: tls-key: cannot take the value out of" in failing.stderr, True)
     expect("the live secrets stay", (host.secrets(), host.enter("readlink", "/run/secrets").stdout), before)
+
+    removal = host.activate("NIXOS_ACTION=switch", case="none")
+    expect("removing the last secret succeeds", (removal.returncode, removal.stderr), (0, ""))
+    left = host.enter("ls", "/run").stdout.split()
+    expect("and leaves nothing", [name for name in left if name.startswith("secrets")], [])
+    expect("not even a mount", "/run/secrets" in host.enter("cat", "/proc/self/mountinfo").stdout, False)
+    again = host.activate("NIXOS_ACTION=switch", case="none")
+    expect("once", (again.returncode, again.stdout), (0, ""))
+
     leaks = [value for value in context.canaries if value in failing.stderr + switch.stderr + first.stderr + dry.stderr]
     expect("no value was printed", leaks, [])
 
