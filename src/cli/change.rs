@@ -16,7 +16,8 @@ use super::save::{self, Target};
 use super::unsupported;
 use crate::document::change::{ChangeError, Changed};
 use crate::document::{
-    Document, Format, Found, Limits, NotFound, ReadError, TreePath, Value, binary, dotenv, ini, json, yaml,
+    Document, Format, Found, Limits, NotFound, ReadError, TreePath, Value, binary, dotenv, ini, json, render,
+    yaml,
 };
 use crate::files::{Before, Original};
 use crate::secret::Plaintext;
@@ -66,13 +67,24 @@ impl Work {
         let (text, original) = open::read_to_replace(path)?;
         let policy = open::mac_policy(&change.reading.ignore_mac);
         let file = open::open_text(input.name(), text, formats.input, policy, reporter)?;
-        let formats = formats.unchanged();
-        let plain = formats
-            .render(file.text.expose(), &file.opened)
-            .map_err(|error| decrypt::cannot_print(&file.name, &error))?;
-        let document = read(&plain, formats.input).map_err(|error| {
-            Failure::new(Exit::Failure, format!("cannot change {}", file.name)).caused_by(&error)
-        })?;
+        let opened = &file.opened;
+        let in_place =
+            render::in_place_and_read(file.text.expose(), &opened.document, &opened.metadata_spans);
+        let (plain, document) = match in_place {
+            Ok(made) => made,
+            Err(error) => {
+                tracing::debug!(%error, "printing the document anew");
+                let printed = render::print(&opened.document, formats.input, formats.indents);
+                let printed = printed.map_err(|error| decrypt::cannot_print(&file.name, &error))?;
+                (printed, None)
+            }
+        };
+        let document = match document {
+            Some(document) => document,
+            None => read(&plain, formats.input).map_err(|error| {
+                Failure::new(Exit::Failure, format!("cannot change {}", file.name)).caused_by(&error)
+            })?,
+        };
         Ok(Self {
             file,
             original,
@@ -103,12 +115,13 @@ impl Work {
     }
 
     /// Seals the changed text and replaces the file.
-    pub(super) fn finish(self, changed: &Changed, reporter: &Reporter) -> Result<(), Failure> {
+    pub(super) fn finish(self, changed: Changed, reporter: &Reporter) -> Result<(), Failure> {
         let Self {
             file,
             original,
             format,
-            ..
+            plain,
+            document,
         } = self;
         if changed.anew {
             reporter.warning(&format!(
@@ -116,7 +129,10 @@ impl Work {
                 file.name
             ));
         }
-        warn_of_clear(&file, changed, reporter);
+        warn_of_clear(&file, &changed, reporter);
+        // Sealing reads the text again, so only the text is kept: trees of large files are large.
+        let text = changed.text;
+        drop((plain, document, changed.document));
         let basis = Basis::File {
             text: file.text.expose(),
             opened: &file.opened,
@@ -124,7 +140,7 @@ impl Work {
         };
         let sealed = save::seal(
             &file.name,
-            changed.text.expose(),
+            text.expose(),
             format,
             &file.key,
             &file.opened.metadata,

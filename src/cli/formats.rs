@@ -48,15 +48,6 @@ impl Formats {
         })
     }
 
-    /// The format stays, and so does the text.
-    pub(super) fn unchanged(self) -> Self {
-        Self {
-            output: self.input,
-            anew: false,
-            ..self
-        }
-    }
-
     /// The whole file: in its own text if the format stays, else printed anew.
     pub(super) fn render(&self, text: &[u8], opened: &Opened) -> Result<Plaintext, PrintError> {
         if self.input == self.output && !self.anew {

@@ -48,7 +48,7 @@ pub(super) fn run(arguments: &Set, shared: &Shared, reporter: &Reporter) -> Resu
     }
     let changed =
         set_value(work.plain(), &work.document, &path, value).map_err(|error| work.failure(&path, &error))?;
-    work.finish(&changed, reporter)
+    work.finish(changed, reporter)
 }
 
 /// Runs `unset`.
@@ -63,7 +63,7 @@ pub(super) fn run_unset(arguments: &Unset, shared: &Shared, reporter: &Reporter)
     }
     let changed =
         unset_value(work.plain(), &work.document, &path).map_err(|error| work.failure(&path, &error))?;
-    work.finish(&changed, reporter)
+    work.finish(changed, reporter)
 }
 
 /// What the words mean. None of them is repeated in a message: one may be the secret.

@@ -28,7 +28,7 @@ impl Default for Indents {
 /// (documents.md §7): everything else stays as it is, byte for byte.
 pub fn in_place(text: &[u8], document: &Document, removed: &[Span]) -> Result<Plaintext, RewriteError> {
     match document.format {
-        Format::Yaml => yaml_in_place(text, document, removed),
+        Format::Yaml => yaml_in_place(text, document, removed).map(|(text, _)| text),
         Format::Json => json::rewrite(text, document, removed),
         Format::Dotenv => dotenv::rewrite(text, document, removed),
         Format::Ini => ini::rewrite(text, document, removed),
@@ -36,6 +36,19 @@ pub fn in_place(text: &[u8], document: &Document, removed: &[Span]) -> Result<Pl
             .and_then(|root| binary::print(root).ok())
             .ok_or(RewriteError::NotInPlace("there is no binary data in it")),
     }
+}
+
+/// [`in_place`] with the tree that the result is read as, where it was read to be believed (YAML).
+pub fn in_place_and_read(
+    text: &[u8],
+    document: &Document,
+    removed: &[Span],
+) -> Result<(Plaintext, Option<Document>), RewriteError> {
+    if document.format == Format::Yaml {
+        let (text, document) = yaml_in_place(text, document, removed)?;
+        return Ok((text, Some(document)));
+    }
+    Ok((in_place(text, document, removed)?, None))
 }
 
 /// The edits of [`in_place`].
@@ -50,14 +63,18 @@ pub fn edits_in_place(text: &[u8], document: &Document, removed: &[Span]) -> Res
 }
 
 /// YAML has so many ways to write a value that what was written is read back before it is believed.
-fn yaml_in_place(text: &[u8], document: &Document, removed: &[Span]) -> Result<Plaintext, RewriteError> {
+fn yaml_in_place(
+    text: &[u8],
+    document: &Document,
+    removed: &[Span],
+) -> Result<(Plaintext, Document), RewriteError> {
     let rewritten = yaml::rewrite(text, document, removed)?;
     let limits = Limits {
         bytes: usize::MAX,
         ..Limits::STANDARD
     };
     match yaml::read(rewritten.expose(), &limits) {
-        Ok(again) if same_values(document, &again) => Ok(rewritten),
+        Ok(again) if same_values(document, &again) => Ok((rewritten, again)),
         _ => Err(RewriteError::NotInPlace(
             "its text would not be read back as the same values",
         )),

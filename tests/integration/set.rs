@@ -88,10 +88,6 @@ fn only_the_value_the_mac_and_the_time_change() {
             .stdout("")
             .success();
         let mut lines = changed(&outcome, file);
-        // A value that needs quotes as plaintext takes them along into the ciphertext's place.
-        lines.retain(|key| file != "simple.ini" || key != "b");
-        // JSON has one spelling for 1 and 1.0: floats without a fraction come back as integers, as in `edit`.
-        lines.retain(|key| file != "types.json" || !matches!(key.as_str(), "f" | "g"));
         let key = path.rsplit('"').nth(1).unwrap();
         lines.sort();
         let mut wanted = vec![key.to_owned(), time.to_owned(), mac.to_owned()];
