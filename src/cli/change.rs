@@ -28,7 +28,6 @@ use crate::sops::walk::{MacScope, What, walk};
 pub(super) struct Work {
     file: OpenFile,
     original: Original,
-    format: Format,
     plain: Plaintext,
     /// What the plain text is read as.
     pub(super) document: Document,
@@ -88,7 +87,6 @@ impl Work {
         Ok(Self {
             file,
             original,
-            format: formats.input,
             plain,
             document,
         })
@@ -119,7 +117,6 @@ impl Work {
         let Self {
             file,
             original,
-            format,
             plain,
             document,
         } = self;
@@ -130,18 +127,16 @@ impl Work {
             ));
         }
         warn_of_clear(&file, &changed, reporter);
-        // Sealing reads the text again, so only the text is kept: trees of large files are large.
-        let text = changed.text;
-        drop((plain, document, changed.document));
+        // Trees of large files are large.
+        drop((plain, document));
         let basis = Basis::File {
             text: file.text.expose(),
             opened: &file.opened,
             key: KeptKey::Same,
         };
-        let sealed = save::seal(
+        let sealed = save::seal_change(
             &file.name,
-            text.expose(),
-            format,
+            changed,
             &file.key,
             &file.opened.metadata,
             basis,

@@ -9,9 +9,10 @@ use super::open::Input;
 use super::report::{Failure, Reporter};
 use super::stdout;
 use crate::document::Format;
+use crate::document::change::Changed;
 use crate::files::{self, Before, Original};
 use crate::os::{clock, random};
-use crate::sops::seal::{Basis, Sealing, seal as seal_text};
+use crate::sops::seal::{Basis, SealError, SealedText, Sealing, seal as seal_text, seal_tree};
 use crate::sops::{DataKey, Metadata};
 
 /// Where a result goes.
@@ -93,8 +94,44 @@ pub(super) fn seal(
         now: &now,
         basis,
     };
-    let sealed = seal_text(plain, &sealing, &mut random::fill)
-        .map_err(|error| failures::seal(name, format, &error))?;
+    told(
+        name,
+        format,
+        seal_text(plain, &sealing, &mut random::fill),
+        reporter,
+    )
+}
+
+/// The same for a changed text that was read already.
+pub(super) fn seal_change(
+    name: &str,
+    changed: Changed,
+    key: &DataKey,
+    metadata: &Metadata,
+    basis: Basis<'_>,
+    reporter: &Reporter,
+) -> Result<Vec<u8>, Failure> {
+    let now = clock::now();
+    let format = changed.document.format;
+    let sealing = Sealing {
+        format,
+        key,
+        metadata,
+        now: &now,
+        basis,
+    };
+    let text = changed.text.expose();
+    let sealed = seal_tree(text, changed.document, &sealing, &mut random::fill);
+    told(name, format, sealed, reporter)
+}
+
+fn told(
+    name: &str,
+    format: Format,
+    sealed: Result<SealedText, SealError>,
+    reporter: &Reporter,
+) -> Result<Vec<u8>, Failure> {
+    let sealed = sealed.map_err(|error| failures::seal(name, format, &error))?;
     for note in &sealed.notes {
         reporter.warning(&format!("{name}: {note}"));
     }

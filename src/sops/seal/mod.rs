@@ -97,8 +97,19 @@ pub fn seal(
     sealing: &Sealing<'_>,
     random: &mut dyn FnMut(&mut [u8]),
 ) -> Result<SealedText, SealError> {
+    let document = plain::read(source, sealing.format)?;
+    seal_tree(source, document, sealing, random)
+}
+
+/// [`seal`] for a text that was read already: `document` is what `source` is read as.
+pub fn seal_tree(
+    source: &[u8],
+    mut document: Document,
+    sealing: &Sealing<'_>,
+    random: &mut dyn FnMut(&mut [u8]),
+) -> Result<SealedText, SealError> {
     refuse_selector(&sealing.metadata.selector)?;
-    let mut document = plain::read(source, sealing.format)?;
+    plain::admit(source, &document)?;
     if let Basis::File { opened, .. } = sealing.basis {
         retype::floats(&mut document, opened);
     }
@@ -128,6 +139,7 @@ pub fn seal(
     // What cannot be sealed in its own text is printed as sops would print it (documents.md §7.8).
     let printed = render::print(&document, sealing.format, Indents::default())?;
     let again = plain::read(printed.expose(), sealing.format)?;
+    plain::admit(printed.expose(), &again)?;
     if !same_values(&document, &again) {
         return Err(failed.into());
     }

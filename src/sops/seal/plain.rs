@@ -20,16 +20,20 @@ pub(super) fn read(plain: &[u8], format: Format) -> Result<Document, SealError> 
             Ok(binary::wrap(plain))
         }
     };
-    let document = document.map_err(|error| match error.kind {
+    document.map_err(|error| match error.kind {
         ReadErrorKind::Empty => SealError::Empty,
         _ => SealError::Read(error),
-    })?;
+    })
+}
+
+/// Refuses what sops could not open again.
+pub(super) fn admit(plain: &[u8], document: &Document) -> Result<(), SealError> {
+    Limits::STANDARD.check_size(plain)?;
     if document.parts.is_empty() {
         return Err(SealError::Empty);
     }
-    refuse_sops_keys(&document)?;
-    refuse_duplicates(plain, &document)?;
-    Ok(document)
+    refuse_sops_keys(document)?;
+    refuse_duplicates(plain, document)
 }
 
 /// The place of the metadata must be free (sops: exit 203).
