@@ -156,6 +156,11 @@ def make_files():
     (FILES / "value.json").write_text('"from a file"')
     (FILES / "mac.yaml").write_text((FILES / "good.yaml").read_text().replace("stays", "was changed"))
     (FILES / "word").write_text((FILES / "good.bin").read_text())
+    (FILES / "number.yaml").write_text("1: a\n")
+    # A ciphertext at the place of another one.
+    good = (FILES / "good.yaml").read_text()
+    number = re.search(r"number: (.*)", good).group(1)
+    (FILES / "moved.yaml").write_text(re.sub(r"^text: .*", lambda _: f"text: {number}", good, flags=re.M))
     rule = "creation_rules:\n    - age: {A}\n      encrypted_regex: ^text$\n"
     (FILES / "rules.yaml").write_text(rule.format(**names))
     (FILES / "both.yaml").write_text("creation_rules:\n    - age: {A},{B}\n".format(**names))

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 /// A row of the table.
 pub(crate) struct Row {
     pub(crate) line: String,
-    code: i32,
+    pub(crate) code: i32,
     stdout: String,
     files: String,
     stderr: String,

@@ -87,6 +87,11 @@ impl Case {
         self
     }
 
+    pub(crate) fn without(mut self, name: &str) -> Self {
+        self.environment.remove(name);
+        self
+    }
+
     /// Uses the identities of a fixture.
     pub(crate) fn key(self, fixture_path: &str) -> Self {
         let path = fixture(fixture_path).to_str().unwrap().to_owned();

@@ -84,12 +84,13 @@ fn page() -> BTreeMap<String, (String, String)> {
 fn every_row_of_the_page_about_commands_is_shown_by_lines_or_a_test_that_runs_sops() {
     let page = page();
     let mut lines: BTreeMap<String, usize> = BTreeMap::new();
-    for row in replay::rows() {
+    let rows = replay::rows();
+    for row in &rows {
         let (stands, _) = page
             .get(&row.belongs_to)
             .unwrap_or_else(|| panic!("compat.md has no row {}", row.belongs_to));
         assert_eq!(row.stands(), stands, "{}: {}", row.belongs_to, row.line);
-        *lines.entry(row.belongs_to).or_default() += 1;
+        *lines.entry(row.belongs_to.clone()).or_default() += 1;
     }
     let tests = sources(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests")));
     for (name, (stands, shown)) in &page {
@@ -99,6 +100,19 @@ fn every_row_of_the_page_about_commands_is_shown_by_lines_or_a_test_that_runs_so
         );
         if shown == "lines" {
             assert!(lines.contains_key(name), "no recorded line belongs to row {name}");
+        } else if let Some(word) = shown.strip_prefix("lines with `") {
+            let word = word.trim_end_matches('`');
+            let has = |line: &str| line.split(' ').any(|part| part.starts_with(word));
+            assert!(
+                rows.iter().any(|row| has(&row.line)),
+                "no recorded line has {word}"
+            );
+        } else if let Some(code) = shown.strip_prefix("lines that exit ") {
+            let code: i32 = code.parse().unwrap();
+            assert!(
+                rows.iter().any(|row| row.code == code),
+                "no recorded line exits {code}"
+            );
         } else {
             let function = format!("fn {}(", shown.trim_matches('`'));
             let row = format!("\"{name}\"");

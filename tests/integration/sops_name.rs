@@ -1,6 +1,6 @@
 //! The program under the name `sops`, where scripts compare what it prints.
 
-use crate::case::{Case, real_sops};
+use crate::case::{Case, fixture, real_sops};
 
 /// Ours under the name, then the real one if it is there.
 fn both(what: &str) -> Vec<(&'static str, Case)> {
@@ -117,4 +117,87 @@ fn no_usage_error_of_set_repeats_a_word() {
             assert!(!said.contains(secret), "{words:?}: {said}");
         }
     }
+}
+
+/// Identities from the environment and from the places that are always looked at.
+#[test]
+fn every_source_of_identities_is_read_by_sops_and_by_us() {
+    let keys = std::fs::read_to_string(fixture("command-lines/files/key.txt")).unwrap();
+    let secret = keys
+        .lines()
+        .find(|line| line.starts_with("AGE-SECRET-KEY-"))
+        .unwrap();
+    for source in ["key", "file", "command", "directory", "config"] {
+        for (_, case) in both("sources of identities") {
+            let path = case.path("key.txt").to_str().unwrap().to_owned();
+            let case = case.without("SOPS_AGE_KEY_FILE");
+            let case = match source {
+                "key" => case.env("SOPS_AGE_KEY", secret),
+                "file" => case.env("SOPS_AGE_KEY_FILE", path),
+                "command" => case.env("SOPS_AGE_KEY_CMD", format!("cat {path}")),
+                "directory" => case.write(".config/sops/age/keys.txt", &keys),
+                _ => {
+                    let folder = case.path("other").to_str().unwrap().to_owned();
+                    case.write("other/sops/age/keys.txt", &keys)
+                        .env("XDG_CONFIG_HOME", folder)
+                }
+            };
+            case.run(["decrypt", "--extract", "[\"text\"]", "good.yaml"])
+                .stdout("some text")
+                .success();
+        }
+    }
+    for source in ["file", "command", "home"] {
+        for (_, case) in both("sources of SSH keys") {
+            let case = case
+                .without("SOPS_AGE_KEY_FILE")
+                .copy("command-lines/ssh/burnt-key", "ssh-key")
+                .copy("command-lines/ssh/sealed.yaml", "ssh.yaml");
+            let path = case.path("ssh-key").to_str().unwrap().to_owned();
+            let case = match source {
+                "file" => case.env("SOPS_AGE_SSH_PRIVATE_KEY_FILE", path),
+                "command" => case.env("SOPS_AGE_SSH_PRIVATE_KEY_CMD", format!("cat {path}")),
+                _ => {
+                    let key = std::fs::read(&path).unwrap();
+                    case.write(".ssh/id_ed25519", key)
+                }
+            };
+            case.run(["decrypt", "--extract", "[\"text\"]", "ssh.yaml"])
+                .stdout("for ssh")
+                .success();
+        }
+    }
+}
+
+/// `script` runs a command in a pseudo terminal.
+#[test]
+fn messages_are_coloured_on_a_terminal_only_and_no_color_is_respected() {
+    let script = std::path::Path::new("/usr/bin/script");
+    if !script.exists() {
+        println!("LEFT OUT: colours on a terminal (there is no script)");
+        assert!(std::env::var_os("CI").is_none_or(|value| value != "true"));
+        return;
+    }
+    let run = |variable: &str, value: &str| {
+        let line = format!("{} decrypt absent.yaml", env!("CARGO_BIN_EXE_secrets"));
+        let case = Case::new()
+            .env("TERM", "xterm")
+            .env(variable, value)
+            .program(script);
+        let ran = case.run(["-qec", &line, "/dev/null"]).code(100);
+        String::from_utf8(ran.stdout).unwrap()
+    };
+    assert!(run("X", "1").contains("secrets: \u{1b}[1;31merror:\u{1b}[0m cannot"));
+    for (variable, value) in [("NO_COLOR", "1"), ("TERM", "dumb")] {
+        let plain = run(variable, value);
+        assert!(
+            plain.contains("secrets: error: cannot") && !plain.contains('\u{1b}'),
+            "{plain}"
+        );
+    }
+    let piped = Case::new()
+        .env("TERM", "xterm")
+        .run(["decrypt", "absent.yaml"])
+        .code(100);
+    assert!(!piped.stderr.contains('\u{1b}'));
 }
