@@ -496,10 +496,10 @@ pub(crate) const ROWS: &[Row] = &[
     },
     Row {
         name: "comment-sealed-anew",
-        formats: &[Yaml],
+        formats: &[Yaml, Ini],
         checks: &[Written],
         aspects: &[AgainComments],
-        holds: |case| case.text.contains(&b'#'),
+        holds: |case| case.text.iter().any(|byte| matches!(byte, b'#' | b';')),
         sops: "writes comments of lists as items, and some comments below the path of another map or list than the one they stand in",
         ours: "write them as comments where they stand, at the first edit of a file that sops made",
         reason: "getsops/sops#2243; other ciphertexts of such files stay",

@@ -147,7 +147,7 @@ impl Attempt<'_> {
                 olds.push(match plan.stops.get(number) {
                     Some(stop @ Stop::Leaf(_)) if plan.sealed.get(number) == Some(&true) => {
                         let (kind, plaintext) = plan.plaintext(number, stop);
-                        reuse.take(kind, visit.aad, &plaintext)
+                        reuse.take(number, kind, visit.aad, &plaintext)
                     }
                     _ => None,
                 });

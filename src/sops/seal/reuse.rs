@@ -13,7 +13,8 @@ use crate::sops::ciphertext::{Kind, length_of};
 use crate::sops::sealed::LOST_AAD;
 use crate::sops::walk::{MacScope, walk};
 
-/// Old ciphertexts by additional data, type and plaintext; each is given out once, in document order.
+/// Old ciphertexts by additional data, type and plaintext; each is given out once: to the stop with its number, so that
+/// equal values keep theirs when one of them changes, else in document order.
 pub(super) struct Reuse<'t> {
     /// Keys the digests, so that they tell nothing about short plaintexts.
     salt: [u8; 32],
@@ -25,6 +26,8 @@ pub(super) struct Reuse<'t> {
 pub(super) struct Old<'t> {
     /// `ENC[...]`
     pub(super) text: &'t [u8],
+    /// The number of its stop.
+    number: usize,
     /// Where the leaf stands in the sealed file.
     pub(super) place: Span,
     /// How it is written there.
@@ -46,25 +49,25 @@ impl<'t> Reuse<'t> {
         random(&mut reuse.salt);
         let mut stops = Vec::new();
         each_stop(&opened.document, &mut |stop| stops.push(stop));
-        let mut stops = stops.iter();
+        let mut stops = stops.iter().enumerate();
         // Of a tree that was opened no key is refused any more.
         let _ = walk(
             &opened.document,
             &opened.metadata.selector,
             MacScope::All,
             &mut |visit| {
-                if let Some(stop) = stops.next() {
-                    reuse.add(text, stop, visit.aad);
+                if let Some((number, stop)) = stops.next() {
+                    reuse.add(text, number, stop, visit.aad);
                 }
             },
         );
         for comment in &opened.document.lost {
-            reuse.add(text, &Stop::Comment(comment), LOST_AAD);
+            reuse.add(text, usize::MAX, &Stop::Comment(comment), LOST_AAD);
         }
         reuse
     }
 
-    fn add(&mut self, text: &'t [u8], stop: &Stop<'_>, aad: &[u8]) {
+    fn add(&mut self, text: &'t [u8], number: usize, stop: &Stop<'_>, aad: &[u8]) {
         let (was_opened, written) = match stop {
             Stop::Leaf(leaf) => (leaf.opened, leaf.slot.kind),
             Stop::Comment(comment) => (comment.opened, SlotKind::Plain),
@@ -78,20 +81,30 @@ impl<'t> Reuse<'t> {
             let digest = self.digest(kind, aad, plaintext.expose());
             self.known.entry(digest).or_default().push_back(Old {
                 text: old,
+                number,
                 place,
                 kind: written,
             });
         }
     }
 
-    /// The next old ciphertext of this plaintext under this additional data, if it has the wanted length: foreign
+    /// The old ciphertext that the stop with this number had, or the next one, of this plaintext under this additional data, if it has the wanted length: foreign
     /// spellings of numbers have others.
-    pub(super) fn take(&mut self, kind: Kind, aad: &[u8], plaintext: &Plaintext) -> Option<Old<'t>> {
+    pub(super) fn take(
+        &mut self,
+        number: usize,
+        kind: Kind,
+        aad: &[u8],
+        plaintext: &Plaintext,
+    ) -> Option<Old<'t>> {
         if self.known.is_empty() {
             return None;
         }
         let digest = self.digest(kind, aad, plaintext.expose());
-        let old = self.known.get_mut(&digest)?.pop_front()?;
+        let olds = self.known.get_mut(&digest)?;
+        // They lie by their numbers, and mostly the first one is meant.
+        let own = olds.binary_search_by_key(&number, |old| old.number);
+        let old = olds.remove(own.unwrap_or(0))?;
         (old.text.len() == length_of(kind, plaintext.len())
             && old
                 .text

@@ -119,6 +119,13 @@ fn whole_text(case: &Case, written: &Written) -> bool {
     })
 }
 
+/// Words and numbers that older YAML takes for another type; sops puts them in quotes.
+fn is_older_yaml(text: &[u8]) -> bool {
+    let word = text.to_ascii_lowercase();
+    [&b"y"[..], b"yes", b"on", b"n", b"no", b"off"].contains(&&*word)
+        || (text.contains(&b':') && text.iter().all(|byte| b"+-_:.0123456789".contains(byte)))
+}
+
 /// A YAML document without any entry: the metadata becomes its root, and `{}` comes back.
 fn has_empty_root(text: &[u8]) -> bool {
     plain::read(Format::Yaml, text).is_ok_and(|document| {
@@ -149,12 +156,20 @@ fn gap_may_change(format: Format, gap: &[u8], new: &[u8]) -> bool {
     };
     match format {
         Format::Yaml => {
-            let gap = String::from_utf8_lossy(gap);
-            let without_tag: String = gap
-                .split_inclusive(|c: char| c.is_whitespace() || c == '[' || c == ',' || c == '{')
-                .filter(|word| !word.starts_with("!!") && !word.starts_with("!<"))
-                .collect();
-            dense(gap.as_bytes()) == dense(new) || dense(without_tag.as_bytes()) == dense(new)
+            let without_tags = |text: &[u8]| -> String {
+                String::from_utf8_lossy(text)
+                    .split_inclusive(|c: char| c.is_whitespace() || c == '[' || c == ',' || c == '{')
+                    .filter(|word| !word.starts_with('!'))
+                    .collect()
+            };
+            dense(gap) == dense(new)
+                || dense(without_tags(gap).as_bytes()) == dense(without_tags(new).as_bytes())
+        }
+        // The piece of a comment on the line of its value goes to the lines of the comment, and what stands behind a closing
+        // quote goes.
+        Format::Ini => {
+            let line = gap.split(|byte| *byte == b'\n').next().unwrap_or_default();
+            !line.trim_ascii().is_empty()
         }
         _ => false,
     }
@@ -170,12 +185,13 @@ fn may_change(format: Format, piece: &Piece<'_>, text: &[u8]) -> bool {
             Literal | Folded => true,
             // Printed without the tag, in quotes between brackets, with escapes for what sops escapes.
             _ if leaf.slot.tag.is_some() || leaf.slot.aliased => true,
-            _ if text.iter().any(|byte| *byte >= 0xc2) => true,
+            _ if text.iter().any(|byte| *byte >= 0xc2) || is_older_yaml(text) => true,
             DoubleQuoted => lines || text.contains(&b'\\') || text.contains(&b'\t'),
             SingleQuoted => lines || text.contains(&b'\t'),
             _ => lines || leaf.slot.flow || !matches!(leaf.value, secrets::document::Value::Str(_)),
         },
-        (Format::Yaml, Piece::Comment(_)) => false,
+        // An empty one in a list gets a blank.
+        (Format::Yaml, Piece::Comment(_)) => text == b"#",
         (Format::Json, Piece::Leaf(leaf)) => match leaf.slot.kind {
             JsonString => text.contains(&b'\\') || text.iter().any(|byte| b"<>&\xe2".contains(byte)),
             JsonWord => true,

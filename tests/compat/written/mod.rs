@@ -218,7 +218,10 @@ fn checked(oracle: &mut Oracle, cases: &[Case], templates: &Templates) -> Vec<Ve
     for (at, answer) in asked.iter().zip(oracle.ask(requests)) {
         let (case, verdict) = (&cases[*at], &mut verdicts[*at]);
         let Some(written) = &written[*at] else { continue };
-        judge(case, written, &answer, &loaded[*at], verdict);
+        // What sops cannot print it cannot print of its own file either.
+        if answer.ok() || !sops_loses(oracle, case, &theirs[*at], &loaded[*at]) {
+            judge(case, written, &answer, &loaded[*at], verdict);
+        }
         back::check(case, written, verdict);
         own_again(case, written, templates, verdict);
         leaf::check(case, written, templates, verdict);
@@ -276,7 +279,11 @@ fn judge(case: &Case, written: &Written, answer: &Answer, loaded: &Answer, verdi
     let (mut ours, mut theirs) = (BTreeMap::new(), BTreeMap::new());
     comments(answer.tree(), &mut ours);
     comments(loaded.tree(), &mut theirs);
-    if ours != theirs {
+    // sops forgets some comments when it reads them in a plain text, and not in what we wrote.
+    let missing = theirs
+        .iter()
+        .any(|(text, count)| ours.get(text).is_none_or(|found| found < count));
+    if missing {
         let detail = format!(
             "    sops decrypts: {ours:?}\n    sops reads: {theirs:?}\n{}",
             shown(&written.text)
@@ -382,7 +389,7 @@ fn only_comments_differ(one: &[u8], other: &[u8]) -> bool {
     let lines = |text: &[u8]| -> Vec<String> {
         String::from_utf8_lossy(text)
             .lines()
-            .filter(|line| !line.contains(",type:comment]"))
+            .filter(|line| !line.contains(",type:comment]") && line.trim() != "#")
             .map(str::to_owned)
             .collect()
     };

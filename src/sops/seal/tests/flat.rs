@@ -89,3 +89,25 @@ fn a_whole_number_in_json_keeps_the_type_that_its_ciphertext_has() {
     );
     assert!(opened(text.as_bytes(), Format::Json, &key()).warnings.is_empty());
 }
+
+#[test]
+fn equal_values_keep_their_own_ciphertexts_when_the_first_one_changes() {
+    let plain = "{\n\"a\": [\"x\",\n\"x\",\n\"x\"]\n}\n";
+    let sealed = sealed_with(plain.as_bytes(), Format::Json, Selector::default(), Basis::New).unwrap();
+    let new = sealed_again(
+        &sealed.text,
+        Format::Json,
+        NOW,
+        &plain.replacen("\"x\"", "\"y\"", 1),
+    )
+    .unwrap();
+    let lines = |text: &[u8]| {
+        String::from_utf8_lossy(text)
+            .lines()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let (old, new) = (lines(&sealed.text), lines(&new.text));
+    assert_ne!(old[1], new[1]);
+    assert_eq!(old[2..4], new[2..4]);
+}
