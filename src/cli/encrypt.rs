@@ -30,6 +30,7 @@ pub(super) fn run(arguments: &Encrypt, shared: &Shared, reporter: &Reporter) -> 
         &arguments.selectors,
         shared,
         reporter,
+        Exit::Failure,
     )?;
     let (text, original) = match &input {
         Input::File(path) if arguments.output.in_place => {

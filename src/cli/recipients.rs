@@ -28,7 +28,8 @@ pub(super) struct NewFile {
     pub(super) policy: Option<PathBuf>,
 }
 
-/// Makes data key and metadata for a file that will be called `name` (`--filename-override`, else its path).
+/// Makes data key and metadata for a file that will be called `name` (`--filename-override`, else its path). `unusable`
+/// is the exit code if a well-formed recipient cannot be encrypted to: sops has one for `edit` alone.
 #[allow(dead_code, reason = "for the commands that make new files")]
 pub(super) fn for_new_file(
     name: &Path,
@@ -37,6 +38,7 @@ pub(super) fn for_new_file(
     selectors: &Selectors,
     shared: &Shared,
     reporter: &Reporter,
+    unusable: Exit,
 ) -> Result<NewFile, Failure> {
     unsupported::refuse_other_keys(keys)?;
     let explicit = explicit(keys);
@@ -56,7 +58,7 @@ pub(super) fn for_new_file(
         None => of_rule,
     };
     let key = DataKey::generate(&mut random::fill);
-    let groups = wrap(&key, &groups, threshold)?;
+    let groups = wrap(&key, &groups, threshold, unusable)?;
     let only_encrypted = selectors.mac_only_encrypted || rule.is_some_and(|rule| rule.mac_only_encrypted);
     let metadata = Metadata {
         groups,
@@ -75,10 +77,11 @@ pub(super) fn for_new_file(
 }
 
 /// Wraps a data key with the plugins of this environment and the person at the terminal.
-pub(super) fn wrap(
+fn wrap(
     key: &DataKey,
     groups: &[Vec<String>],
     threshold: usize,
+    unusable: Exit,
 ) -> Result<Vec<KeyGroup>, Failure> {
     let plugins = PluginSettings::from_environment(&|variable| std::env::var_os(variable));
     let mut random = random::fill;
@@ -87,7 +90,12 @@ pub(super) fn wrap(
         asker: &mut Terminal,
         random: &mut random,
     };
-    wrap_groups(key, groups, threshold, &mut wrapper).map_err(|error| cannot_wrap(&error))
+    wrap_groups(key, groups, threshold, &mut wrapper).map_err(|error| match &error {
+        WrapError::Recipients(failures) if failures.iter().all(|one| !one.malformed) => {
+            cannot_wrap(&error).exit_with(unusable)
+        }
+        _ => cannot_wrap(&error),
+    })
 }
 
 /// The failure of every command that cannot wrap a data key.

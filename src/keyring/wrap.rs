@@ -55,6 +55,8 @@ pub(crate) struct CannotWrap {
     pub(crate) recipient: String,
     /// In words.
     pub(crate) why: String,
+    /// It is no recipient at all.
+    pub(crate) malformed: bool,
 }
 
 /// Wraps a data key for groups of recipient strings; several groups share it. A threshold of 0 stands for all groups.
@@ -119,8 +121,12 @@ impl Wrapper<'_> {
         let failed = |why: String| CannotWrap {
             recipient: recipient.to_owned(),
             why,
+            malformed: false,
         };
-        let parsed = Recipient::parse(recipient).map_err(|error: KeyError| failed(error.to_string()))?;
+        let parsed = Recipient::parse(recipient).map_err(|error: KeyError| CannotWrap {
+            malformed: true,
+            ..failed(error.to_string())
+        })?;
         let enc = match &parsed {
             Recipient::Plugin { name, .. } => self.with_plugin(name, recipient, share).map_err(failed)?,
             _ => age_file::seal(&parsed, share, self.random)

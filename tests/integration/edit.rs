@@ -140,6 +140,25 @@ const TABLE: &[(&str, &str, &[&str], &str, i32)] = &[
         "",
         1,
     ),
+    (
+        "a malformed recipient",
+        "true",
+        &["edit", "--age", "age1nonsense", "new.yaml"],
+        "",
+        1,
+    ),
+    (
+        "a recipient without its plugin",
+        "true",
+        &[
+            "edit",
+            "--age",
+            "age1yubikey1q2w7u3vpya839jxxuq8g0sedh3d740d4xvn639sqhr95ejj8vu3hyfumptt",
+            "new.yaml",
+        ],
+        "",
+        128,
+    ),
     ("unknown option", "true", &["edit", "--nonsense", "x.yaml"], "", 1),
 ];
 

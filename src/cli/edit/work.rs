@@ -26,6 +26,7 @@ pub(super) struct Work {
     pub(super) format: Format,
 }
 
+#[allow(clippy::large_enum_variant, reason = "there is one of it in a run")]
 pub(super) enum There {
     /// A file to be replaced.
     File {
@@ -125,6 +126,7 @@ fn new_file(
         &arguments.selectors,
         shared,
         reporter,
+        Exit::NoDataKey,
     )?;
     Ok(Work {
         key: new.key,
