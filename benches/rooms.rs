@@ -17,12 +17,12 @@ use aes_gcm::{AesGcm, Nonce};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use secrets::document::{Format, Limits, json, yaml};
+use secrets::document::{Format, Limits, json, render, yaml};
 use secrets::keys::age_file::{self, Unwrap};
 use secrets::keys::identity_file::{self, PerLine};
 use secrets::keys::ssh::SshPrivate;
 use secrets::keys::ssh::private::{self, is_private_key};
-use secrets::sops::{DataKey, MacPolicy, Sealed};
+use secrets::sops::{Basis, DataKey, KeptKey, MacPolicy, Sealed, Sealing, seal};
 use sha2::{Digest, Sha512};
 
 const KEY: [u8; 32] = [7; 32];
@@ -105,6 +105,47 @@ fn documents(criterion: &mut Criterion) {
     }
 }
 
+/// Sealing, with the reading back of R-E05.
+fn sealing(criterion: &mut Criterion) {
+    let key = DataKey::from_slice(&KEY).unwrap();
+    let mut next = 0_u64;
+    let mut random = |buffer: &mut [u8]| {
+        for chunk in buffer.chunks_mut(8) {
+            next = next.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            chunk.copy_from_slice(&next.to_le_bytes()[..chunk.len()]);
+        }
+    };
+    let mut group = criterion.benchmark_group("seal yaml");
+    for keys in [5_000, 50_000] {
+        let text = file(keys, Format::Yaml);
+        let read = || Sealed::read(&text, Format::Yaml, &Limits::STANDARD).unwrap();
+        let opened = read().open(&key, MacPolicy::Verify).unwrap();
+        let plain = render::in_place(&text, &opened.document, &opened.metadata_spans).unwrap();
+        let mut order = Sealing {
+            format: Format::Yaml,
+            key: &key,
+            metadata: &opened.metadata,
+            now: TIME,
+            basis: Basis::New,
+        };
+        group.sample_size(10);
+        group.bench_function(format!("{keys} keys, a new file"), |bencher| {
+            bencher.iter(|| seal(black_box(plain.expose()), &order, &mut random).unwrap());
+        });
+        let place = plain.expose().iter().position(|byte| *byte == b'\n').unwrap();
+        let changed = [&plain.expose()[..place], b"x", &plain.expose()[place..]].concat();
+        order.basis = Basis::File {
+            text: &text,
+            opened: &opened,
+            key: KeptKey::Same,
+        };
+        group.bench_function(format!("{keys} keys, one changed"), |bencher| {
+            bencher.iter(|| seal(black_box(&changed), &order, &mut random).unwrap());
+        });
+    }
+    group.finish();
+}
+
 /// One entry of a file made by sops, with the key that it is for.
 fn entries(criterion: &mut Criterion) {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/sops/vectors");
@@ -142,5 +183,5 @@ fn entries(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, documents, entries);
+criterion_group!(benches, documents, sealing, entries);
 criterion_main!(benches);

@@ -78,12 +78,29 @@ impl Filler<'_> {
         self.edits.push(Edit::replace(token, written));
         if is_block(slot.kind) {
             let body = line_end(self.text, token.end as usize);
-            if body < slot.span.end as usize {
-                self.edits
-                    .push(Edit::remove(Span::new(body, slot.span.end as usize)));
+            let end = self.body_end(slot.span, token);
+            if body < end {
+                self.edits.push(Edit::remove(Span::new(body, end)));
             }
         }
         Ok(())
+    }
+
+    /// Where the text of a block scalar ends. Of one that keeps all line breaks the empty lines below are a part.
+    fn body_end(&self, scalar: Span, header: Span) -> usize {
+        let mut end = scalar.end as usize;
+        if !header.of(self.text).contains(&b'+') {
+            return end;
+        }
+        loop {
+            let length = break_length(self.text, end);
+            let start = end.saturating_add(length);
+            let blank = start.saturating_add(blanks_at(self.text, start));
+            if length == 0 || break_length(self.text, blank) == 0 {
+                return end;
+            }
+            end = blank;
+        }
     }
 
     /// The tag of a value that becomes a string: a core tag would make the file unreadable.

@@ -1,6 +1,6 @@
 //! One attempt to seal a text in place: placeholders, second reading, ciphertexts, MAC.
 
-use super::encrypt::{Encryption, Pen, put};
+use super::encrypt::{Encryption, Nonces, Pen, put};
 use super::kept::Kept;
 use super::old_block::OldBlocks;
 use super::plan::{MAC, Placeholders, Plan};
@@ -227,6 +227,7 @@ impl Attempt<'_> {
                 selector,
                 random: self.random,
                 are_seen: true,
+                nonces: Nonces::new(),
             },
             plan,
             olds,
@@ -270,6 +271,7 @@ impl Attempt<'_> {
             selector: &self.sealing.metadata.selector,
             random: self.random,
             are_seen: true,
+            nonces: Nonces::new(),
         };
         let new = pen.ciphertext(Kind::Str, digits, now);
         let new = self.old_mac(digits).or(new).ok_or(LOST)?;

@@ -21,6 +21,33 @@ pub(super) struct Pen<'a> {
     pub(super) random: &'a mut dyn FnMut(&mut [u8]),
     /// Whether comments are those that sops sees.
     pub(super) are_seen: bool,
+    pub(super) nonces: Nonces,
+}
+
+/// Random bytes drawn for many nonces at once: each of them would be a call into the kernel.
+pub(super) struct Nonces {
+    drawn: Vec<u8>,
+}
+
+impl Nonces {
+    /// How many are drawn at once.
+    const COUNT: usize = 64;
+
+    pub(super) fn new() -> Self {
+        Self { drawn: Vec::new() }
+    }
+
+    /// A nonce that was never given out.
+    fn next(&mut self, random: &mut dyn FnMut(&mut [u8])) -> [u8; NONCE] {
+        if self.drawn.len() < NONCE {
+            self.drawn = vec![0; Self::COUNT.saturating_mul(NONCE)];
+            random(&mut self.drawn);
+        }
+        let mut nonce = [0; NONCE];
+        let from = self.drawn.split_off(self.drawn.len().saturating_sub(NONCE));
+        nonce.copy_from_slice(&from);
+        nonce
+    }
 }
 
 impl Pen<'_> {
@@ -30,8 +57,7 @@ impl Pen<'_> {
             && self.are_seen
             && matches!(self.selector, Selector::UnencryptedCommentRegex(_));
         for _ in 0..DRAWS {
-            let mut nonce = [0; NONCE];
-            (self.random)(&mut nonce);
+            let nonce = self.nonces.next(self.random);
             let text = self
                 .cipher
                 .encrypt(kind, plaintext.duplicate(), nonce, aad)?

@@ -2,13 +2,13 @@
 
 use super::SealNote;
 use super::plan::{Plan, span_of};
-use crate::document::Position;
+use crate::document::{Format, Position};
 
 /// How many comments are reported: telling a line takes time in the length of the text.
 const SHOWN: usize = 20;
 
 /// What the plan shows.
-pub(super) fn of(source: &[u8], plan: &Plan<'_>) -> Vec<SealNote> {
+pub(super) fn of(source: &[u8], format: Format, plan: &Plan<'_>) -> Vec<SealNote> {
     let mut notes = Vec::new();
     for number in plan.blank.iter().take(SHOWN) {
         if let Some(stop) = plan
@@ -20,6 +20,16 @@ pub(super) fn of(source: &[u8], plan: &Plan<'_>) -> Vec<SealNote> {
                 position: Position::of(source, span_of(stop).start),
             });
         }
+    }
+    let ends = source.ends_with(b"\n") || source.ends_with(b"\r");
+    if format == Format::Yaml && !source.is_empty() && !ends {
+        notes.push(SealNote::FinalBreak);
+    }
+    if let Some((first, count)) = &plan.empty {
+        notes.push(SealNote::EmptyValues {
+            first: first.clone(),
+            count: *count,
+        });
     }
     if !plan.sealed.contains(&true) {
         notes.push(SealNote::NothingEncrypted);

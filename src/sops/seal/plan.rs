@@ -4,6 +4,7 @@ use super::{SealError, Sealing};
 use crate::document::fill::{Stop, each_stop};
 use crate::document::{Document, Element, Map, Node, Span, Value};
 use crate::secret::Plaintext;
+use crate::sops::KeyPath;
 use crate::sops::cipher::Cipher;
 use crate::sops::ciphertext::{Ciphertext, Kind, NONCE, TAG};
 use crate::sops::scalar::canonical;
@@ -19,6 +20,8 @@ pub(super) struct Plan<'d> {
     pub(super) foreign: Vec<usize>,
     /// Empty comments in lists: sops would take a bare `#` there for an item, so they get a blank. Ascending.
     pub(super) blank: Vec<usize>,
+    /// Empty strings in selected places, which stay empty: the first one and how many.
+    pub(super) empty: Option<(KeyPath, usize)>,
 }
 
 /// What an empty comment in a list says once it is sealed.
@@ -34,12 +37,17 @@ impl<'d> Plan<'d> {
         let mut stops = Vec::new();
         each_stop_and_lost(document, &mut |stop| stops.push(stop));
         let (mut sealed, mut foreign) = (Vec::with_capacity(stops.len()), Vec::new());
+        let mut empty = None;
         let selector = &sealing.metadata.selector;
         walk(document, selector, sealing.scope(), &mut |visit| {
             let number = sealed.len();
             let stop = stops.get(number);
             if visit.selected && stop.is_some_and(|stop| is_foreign(stop, cipher, visit.aad)) {
                 foreign.push(number);
+            }
+            if visit.selected && stop.is_some_and(is_empty) {
+                let first = || (KeyPath::new(visit.document, visit.path), 0);
+                empty.get_or_insert_with(first).1 += 1;
             }
             sealed.push(visit.selected);
         })?;
@@ -55,6 +63,7 @@ impl<'d> Plan<'d> {
             sealed,
             foreign,
             blank,
+            empty,
         };
         plan.decide_lost(document);
         for number in 0..plan.sealed.len() {
@@ -142,6 +151,10 @@ impl From<WalkError> for SealError {
             WalkError::IntegerTooLarge { path } => Self::IntegerTooLarge { path },
         }
     }
+}
+
+fn is_empty(stop: &Stop<'_>) -> bool {
+    matches!(stop, Stop::Leaf(leaf) if matches!(&leaf.value, Value::Str(text) if text.is_empty()))
 }
 
 /// Where empty comments stand in lists, ascending.

@@ -8,11 +8,14 @@ use serde_json::{Value as Json, json};
 use super::{Format, NOW, metadata, plain_again, random, sealed_again};
 use crate::document::yaml::tests::differential::{Dice, mutated, seeds};
 use crate::document::yaml::tests::oracle::{self, Oracle};
-use crate::document::{Limits, yaml};
-use crate::keys::{Recipient, X25519, age_file, test_bech32};
+use crate::document::{Element, Limits, Map, Node, render, yaml};
+use crate::keys::age_file::{self, Unwrap};
+use crate::keys::{Identity, Recipient, X25519, test_bech32};
 use crate::secret::Plaintext;
 use crate::sops::tests::seal::key;
-use crate::sops::{Basis, Metadata, SealError, Sealing, Selector, SelectorKind, seal};
+use crate::sops::{
+    Basis, DataKey, KeptKey, MacPolicy, Metadata, SealError, Sealed, Sealing, Selector, SelectorKind, seal,
+};
 
 /// A selector of each kind, the usual one more often.
 fn selector(dice: &mut Dice) -> Selector {
@@ -123,6 +126,97 @@ fn yaml_sealed_here_is_opened_by_sops() {
     wrong.truncate(10);
     assert!(wrong.is_empty(), "{}\n{results:?}", wrong.join("\n"));
     println!("{results:?}");
+}
+
+#[test]
+fn r_e11_yaml_of_sops_is_sealed_again_to_the_same_bytes() {
+    let Some(mut sops) = Oracle::start("sealing files of sops again") else {
+        return;
+    };
+    let number = |name: &str, usual: u64| std::env::var(name).map_or(usual, |text| text.parse().unwrap());
+    let identity = Identity::X25519(X25519::generate(&mut random()));
+    let Identity::X25519(own) = &identity else { return };
+    let recipient = test_bech32("age", own.public());
+    let seeds = seeds();
+    let mut dice = Dice(number("SEAL_SEED", 0x0545_F491_4F6C_DD1D));
+    let mut same = 0;
+    for _ in 0..number("SEAL_DIFFERENTIAL", 1000) {
+        let plain = mutated(&mut dice, &seeds);
+        let answer = sops.ask(&json!({
+            "op": "encrypt", "format": "yaml", "data": STANDARD.encode(&plain), "recipients": [recipient],
+        }));
+        let Ok(text) = oracle::data(&answer) else { continue };
+        let Ok(sealed) = Sealed::read(&text, Format::Yaml, &Limits::STANDARD) else {
+            continue;
+        };
+        let enc = sealed.metadata.groups[0].age[0].enc.as_bytes();
+        let Unwrap::Opened(key) = age_file::open(&identity, enc) else {
+            panic!("the data key cannot be unwrapped");
+        };
+        let key = DataKey::from_slice(key.expose()).unwrap();
+        let Ok(opened) = sealed.open(&key, MacPolicy::Verify) else {
+            continue;
+        };
+        // sops writes comments of lists as items; here they become comments again.
+        let in_list = String::from_utf8_lossy(&text).contains(",type:comment]\n")
+            && opened
+                .document
+                .parts
+                .iter()
+                .any(|part| has_list_comment(&part.root));
+        let Ok(back) = render::in_place(&text, &opened.document, &opened.metadata_spans) else {
+            continue;
+        };
+        let order = Sealing {
+            format: Format::Yaml,
+            key: &key,
+            metadata: &opened.metadata,
+            now: &opened.metadata.last_modified,
+            basis: Basis::File {
+                text: &text,
+                opened: &opened,
+                key: KeptKey::Same,
+            },
+        };
+        let shown = || {
+            format!(
+                "{:?}\n{}",
+                String::from_utf8_lossy(&plain),
+                String::from_utf8_lossy(&text)
+            )
+        };
+        match seal(back.expose(), &order, &mut random()) {
+            Ok(again) if in_list || without_comments(&again.text) == without_comments(&text) => same += 1,
+            Ok(again) => panic!("{}\n{}", shown(), String::from_utf8_lossy(&again.text)),
+            Err(SealError::DuplicateKey { .. }) => {}
+            Err(error) => panic!("{error} {}", shown()),
+        }
+    }
+    assert!(same > 0);
+}
+
+/// sops moves comments to other maps when it prints, and can open them there no more. Here they are sealed for where
+/// they stand now.
+fn without_comments(text: &[u8]) -> String {
+    let text = String::from_utf8_lossy(text);
+    let lines = text
+        .lines()
+        .map(|line| line.split("#ENC[").next().unwrap_or(line));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn has_list_comment(map: &Map) -> bool {
+    fn in_node(node: &Node) -> bool {
+        match node {
+            Node::Leaf(_) => false,
+            Node::Map(map) => has_list_comment(map),
+            Node::List(list) => {
+                let comment = |element: &Element| matches!(element, Element::Comment(_));
+                list.items.iter().any(comment) || list.nodes().any(in_node)
+            }
+        }
+    }
+    map.entries().any(|entry| in_node(&entry.value))
 }
 
 /// A tree without its comments.
