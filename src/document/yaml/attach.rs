@@ -1,6 +1,6 @@
 //! Puts one more top-level entry into every document of a yaml file (documents.md §6.4).
 
-use super::lines::{break_length, break_near, column, line_end, line_start};
+use super::lines::{blanks_at, break_length, break_near, column, line_end, line_start};
 use crate::document::attach::Layout;
 use crate::document::edit::{Edit, RewriteError};
 use crate::document::json::Indent;
@@ -125,7 +125,8 @@ fn member(text: &[u8], root: &Map, entry: &[u8]) -> Result<Edit, RewriteError> {
     let at = if let Some(behind) = comma {
         with.push(entry);
         with.push(b",");
-        behind
+        // Blanks go with the entry that stands before them when it is taken out.
+        behind.saturating_add(blanks_at(text, behind))
     } else {
         with.push(b", ");
         with.push(entry);

@@ -54,6 +54,8 @@ fn values_are_replaced_where_they_stand() {
         ),
         ("{a: 1}\n", "{a: \"<int>\", <sops>}\n"),
         ("{a: 1,}\n", "{a: \"<int>\",<sops>,}\n"),
+        ("{s, }\n", "{s, <sops>,}\n"),
+        ("t: |+\n\n\n", "t: <str>\n<sops>"),
         ("{}\n", "<sops>"),
         (
             "a_unencrypted: 1 # c\nb: 2\n",
