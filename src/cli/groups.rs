@@ -122,12 +122,12 @@ fn delete(arguments: &GroupsDelete, shared: &Shared, reporter: &Reporter) -> Res
     let sources = Sources::from_environment(&|variable| std::env::var_os(variable));
     let mut terminal = Terminal;
     let mut keyring = Keyring::find(&sources, &mut terminal);
-    if !arguments.force {
-        rekey::refuse_lockout(name, old, &wanted, threshold, &keyring)?;
-    }
     let key = keyring
         .data_key(old)
         .map_err(|no_key| failures::no_key(name, &no_key))?;
+    if !arguments.force {
+        rekey::refuse_lockout(name, old, &wanted, threshold, &keyring)?;
+    }
     let new = if arguments.no_rotate {
         share(&target, &wanted, threshold, &key)?
     } else {

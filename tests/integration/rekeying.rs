@@ -283,6 +283,18 @@ fn the_last_key_of_the_caller_is_not_removed_without_force() {
 }
 
 #[test]
+fn a_key_that_only_a_command_brings_is_not_removed_either() {
+    let key = fixture(&format!("{KEYS}/x25519-a.txt"));
+    let outcome = case(&rule(&[B]))
+        .env("SOPS_AGE_KEY_FILE", "/nonexistent")
+        .env("SOPS_AGE_KEY_CMD", format!("cat {}", key.display()))
+        .run(["updatekeys", "-y", "types.yaml"])
+        .code(1)
+        .stderr_has("cannot take our last key out of");
+    assert_eq!(outcome.file("types.yaml"), original("types.yaml"));
+}
+
+#[test]
 fn another_comment_of_an_ssh_key_changes_that_line_alone_and_needs_no_key() {
     let key = SSH.strip_suffix("my host").unwrap();
     let outcome = case(&rule(&[&format!("{key}web, new disk").replace(',', "")]))

@@ -205,6 +205,11 @@ impl Run<'_> {
 
     fn rotate(&mut self, work: &Work<'_>, sealed: Sealed, threshold: usize) -> Result<Vec<u8>, Failure> {
         let (key, _) = self.key(&work.name, &sealed.metadata)?;
+        // Again, because a command or a passphrase may have brought keys that were not known before.
+        if !self.arguments.force {
+            let old = &sealed.metadata;
+            rekey::refuse_lockout(&work.name, old, &work.rule.groups, threshold, &self.keyring)?;
+        }
         let opened = open::opened(&work.name, sealed, &key, MacPolicy::Verify, self.reporter)?;
         let new = DataKey::generate(&mut crate::os::random::fill);
         let old = &opened.metadata;
