@@ -395,3 +395,38 @@ fn an_unknown_owner_is_named_when_accounts_are_known_and_nothing_is_installed() 
         .stderr_has("template t: owner `rooot` does not exist on this host")
         .stderr_has("hint: correct `owner`, or declare the user in `users.users`");
 }
+
+#[test]
+fn the_command_of_the_hint_repairs_what_was_found() {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap().trim().to_owned();
+    let run = |case: Case, words: &[&str]| case.run(words.iter().copied());
+    let made = run(Case::new(), &["keygen", "key.txt"]).success();
+    let (mine, key) = (text(&made.stdout), made.file("key.txt"));
+    let host = text(&run(Case::new(), &["keygen", "host.txt"]).stdout);
+
+    let policy = |recipients: &str| format!("creation_rules:\n  - age: {recipients}\n");
+    let sealed = run(
+        Case::new()
+            .write("x.yaml", "token: t\n")
+            .write(".sops.yaml", policy(&mine)),
+        &["encrypt", "x.yaml"],
+    );
+    let with = |file: &[u8], recipients: &str| {
+        let case = Case::new().write("x.yaml", file).write("key.txt", &key);
+        let place = case.path("x.yaml").to_str().unwrap().to_owned();
+        let case = case.write("m.json", manifest(&[("a", &place, "yaml", "token")]));
+        case.write(".sops.yaml", policy(recipients))
+            .env("SOPS_AGE_KEY_FILE", "key.txt")
+    };
+    let check = ["check", "--manifest", "m.json", "--host-key", &host];
+    run(with(&sealed.stdout, &mine), &check)
+        .code(1)
+        .stderr_has(&format!(
+            "hint: add {host} to `.sops.yaml` and run `secrets updatekeys "
+        ));
+    let updated = run(
+        with(&sealed.stdout, &format!("{mine},{host}")),
+        &["updatekeys", "--yes", "x.yaml"],
+    );
+    run(with(&updated.code(0).file("x.yaml"), &mine), &check).success();
+}
