@@ -20,10 +20,15 @@ class Command:
     # Somebody types a text that must survive.
     typed: bool = False
     env: dict = field(default_factory=dict)
+    # The text lies where others of the same user see it, and a kill leaves it in memory.
+    shared: bool = False
+    # Only when it is asked for by name.
+    extra: bool = False
 
 
 COMMANDS = [
     Command("edit", ["edit", "db.yaml"], after=EDITED, typed=True),
+    Command("edit-outside", ["edit", "--outside", "db.yaml"], after=EDITED, typed=True, shared=True, extra=True),
     Command("set", ["set", "--value-file", "db.yaml", '["password"]', "/dev/shm/h/value"], after=EDITED),
     Command("encrypt", ["encrypt", "-i", "db.yaml"], clear_before=True),
     Command("rotate", ["rotate", "-i", "db.yaml"]),

@@ -29,7 +29,8 @@ def judge(machine: Machine, command: Command, point: Point, code: int | None, st
     complaints += [f"R-E02: plaintext in {path}" for path in machine.leaks(allowed)]
     edited = os.path.exists(f"{HARNESS}/edited")
     if point.kind == "kill":
-        complaints += [f"R-E02: plaintext in memory after a kill: {path}" for path in machine.in_memory()]
+        if not command.shared:
+            complaints += [f"R-E02: plaintext in memory after a kill: {path}" for path in machine.in_memory()]
     elif command.typed and edited and not is_new:
         complaints += survives(machine, point, stderr)
     return complaints

@@ -63,9 +63,9 @@ def sweep(program: str, names: list[str]) -> int:
     shutil.copy(program, copy)
     try:
         for command in COMMANDS:
-            if names and command.name not in names:
+            if command.name not in names if names else command.extra:
                 continue
-            if not known(copy, command.name):
+            if not known(copy, command.words[0]):
                 print(f"LEFT OUT: sabotage of {command.name}: there is no such command yet")
                 skipped += 1
                 continue
@@ -89,6 +89,7 @@ def sweep(program: str, names: list[str]) -> int:
             print(f"{command.name}: {here} points in {time.monotonic() - began:.0f} s", flush=True)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree("/var/tmp/sabotage", ignore_errors=True)
     for failure in failures[:SHOWN]:
         print(failure)
     if len(failures) > SHOWN:
