@@ -7,7 +7,7 @@ use super::plan::{MAC, Placeholders, Plan};
 use super::reuse::{Old, Reuse};
 use super::second::Second;
 use super::{Basis, KeptKey, SealError, Sealing};
-use crate::document::attach::attach;
+use crate::document::attach::{Layout, attach};
 use crate::document::edit::{Edit, RewriteError, apply};
 use crate::document::fill::{Fill, Stop, fill};
 use crate::document::{Document, Limits, SlotKind};
@@ -44,6 +44,9 @@ impl<E: Into<SealError>> From<E> for Failed {
 pub(super) const LOST: Failed = Failed::NotInPlace(RewriteError::NotInPlace(
     "its text would not be read back as the same values",
 ));
+
+/// The metadata of one document: its layout, the text that it had, the text that it gets.
+type Made<'o> = (Layout, Option<&'o [u8]>, Vec<u8>);
 
 /// What stays the same over all attempts to seal one file.
 pub(super) struct Attempt<'a> {
@@ -172,16 +175,24 @@ impl Attempt<'_> {
                 Vec::new()
             })
         };
-        let edits = if let Basis::File { text, opened, .. } = self.sealing.basis {
-            let old = OldBlocks::of(text, self.sealing.format, opened);
-            attach(source, document, &self.kept.places, &mut |number, layout| {
-                kept(old.edited(number, &wanted, layout))
-            })
-        } else {
-            attach(source, document, &[], &mut |_, layout| {
-                kept(metadata::block(&wanted, layout))
-            })
+        let old = match self.sealing.basis {
+            Basis::File { text, opened, .. } => Some(OldBlocks::of(text, self.sealing.format, opened)),
+            Basis::New => None,
         };
+        // The documents of a file mostly have the same.
+        let mut last = None::<Made<'_>>;
+        let edits = attach(source, document, &self.kept.places, &mut |number, layout| {
+            let own = old.as_ref().and_then(|old| old.text(number));
+            if let Some((_, _, made)) = last.as_ref().filter(|(of, old, _)| of == layout && *old == own) {
+                return made.clone();
+            }
+            let made = kept(match &old {
+                Some(old) => old.edited(number, &wanted, layout),
+                None => metadata::block(&wanted, layout),
+            });
+            last = Some((*layout, own, made.clone()));
+            made
+        });
         match failed {
             Some(error) => Err(Failed::Refused(error.into())),
             None => Ok(edits?),

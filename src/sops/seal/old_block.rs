@@ -29,6 +29,11 @@ impl OldBlocks {
         Self { texts }
     }
 
+    /// The old entry of a document.
+    pub(super) fn text(&self, number: usize) -> Option<&[u8]> {
+        self.texts.get(number).and_then(Option::as_deref)
+    }
+
     /// The entry for the document with this number: its own, edited, else that of the first document, moved to the
     /// right column.
     pub(super) fn edited(
@@ -37,8 +42,8 @@ impl OldBlocks {
         wanted: &Metadata,
         layout: &Layout,
     ) -> Result<Vec<u8>, BlockError> {
-        let own = self.texts.get(number).and_then(Option::as_deref);
-        let first = self.texts.first().and_then(Option::as_deref);
+        let own = self.text(number);
+        let first = self.text(0);
         if let Some(own) = own.filter(|own| layout.format != Format::Yaml || is_flow(own) == layout.flow) {
             let edited = metadata::edit(own, wanted, layout)?;
             return Ok(moved(edited, layout));
