@@ -4,8 +4,9 @@
 use secrets::document::Format::{self, Binary, Dotenv, Ini, Json, Yaml};
 
 use crate::case::Aspect::{
-    AgainComments, AgainTheirs, Converted, Extracted, IniRefused, NotPrinted, NotSealed, OnlyWeOpen, Opened,
-    Printed, PrintedComments, PrintedFloat, PrintedInline, PrintedTree, Rescued, WeDoNotOpen, WeRefuse,
+    Again, AgainComments, AgainTheirs, Converted, Extracted, IniRefused, LeafLines, NotPrinted, NotSealed,
+    OnlyWeOpen, Opened, Printed, PrintedComments, PrintedFloat, PrintedInline, PrintedTree, Rescued,
+    WeDoNotOpen, WeRefuse,
 };
 use crate::case::Check::{Encrypted, Plain, Sealed, Written};
 use crate::case::{Aspect, Case, Check};
@@ -519,6 +520,45 @@ pub(crate) const ROWS: &[Row] = &[
         examples: &[b";a\n;b\nc = d\n", b"#a\nc = d #b\n"],
         others: &[b"; a\nc = d\n"],
         frequent: MANY_COMMENTS,
+    },
+    Row {
+        name: "known: flow-root-trailing-comma",
+        formats: &[Yaml],
+        checks: &[Written],
+        aspects: &[Again, LeafLines],
+        holds: |case| kinds::ends_in_comma_and_brace(&case.text),
+        sops: "prints a root in braces as a block",
+        ours: "lose the blank behind a trailing comma of the root the second time the file is sealed",
+        reason: "a defect to be repaired; no value changes",
+        examples: &[b"{a: b, }\n"],
+        others: &[b"{a: b}\n"],
+        frequent: Some("generated flow collections often end in a comma; the difference itself is narrow"),
+    },
+    Row {
+        name: "known: text-of-line-breaks",
+        formats: &[Yaml],
+        checks: &[Written],
+        aspects: &[AgainTheirs],
+        holds: |case| kinds::contains(&case.text, b"\n\n") || kinds::contains(&case.text, b"\r\r") || kinds::contains(&case.text, b"\r\n\r\n"),
+        sops: "prints a text of line breaks alone as a block at the end of the file",
+        ours: "leave one empty line before the metadata when such a file is edited for the first time",
+        reason: "a defect to be repaired; no value changes",
+        examples: &[b"a: |+\n\n"],
+        others: &[b"a: b\n"],
+        frequent: Some("the predicate is wide; the difference itself is narrow"),
+    },
+    Row {
+        name: "known: empty-comment-of-an-alias",
+        formats: &[Yaml],
+        checks: &[Written],
+        aspects: &[AgainTheirs],
+        holds: |case| case.text.contains(&b'*') && case.text.contains(&b'#'),
+        sops: "moves the comment behind an alias into the copy that it writes",
+        ours: "refuse some of these files when they are edited",
+        reason: "a defect to be repaired; nothing is written",
+        examples: &[b"e: &base {k}\nx: *base #\n"],
+        others: &[b"e: &base {k}\nx: *base\n"],
+        frequent: Some("the predicate is wide; the difference itself is narrow"),
     },
     Row {
         name: "duplicate-keys",

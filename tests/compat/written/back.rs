@@ -162,6 +162,12 @@ fn gap_may_change(format: Format, gap: &[u8], new: &[u8]) -> bool {
                     .filter(|word| !word.starts_with('!'))
                     .collect()
             };
+            // The comment of a block's header stands behind the value that takes its place.
+            let line = new.split_inclusive(|byte| matches!(byte, b'\n' | b'\r')).next();
+            let line = line.unwrap_or_default();
+            if line.trim_ascii_start().starts_with(b"#") && dense(&new[line.len()..]) == dense(gap) {
+                return true;
+            }
             dense(gap) == dense(new)
                 || dense(without_tags(gap).as_bytes()) == dense(without_tags(new).as_bytes())
         }

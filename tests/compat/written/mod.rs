@@ -273,7 +273,9 @@ fn judge(case: &Case, written: &Written, answer: &Answer, loaded: &Answer, verdi
         return;
     }
     // What was printed anew has lost the comments that are in no tree.
-    if case.format == Format::Json || written.notes.contains(&SealNote::ReprintedWhole) {
+    // An alias' copy has no comment of its own.
+    let aliases = case.format == Format::Yaml && case.text.contains(&b'*');
+    if case.format == Format::Json || aliases || written.notes.contains(&SealNote::ReprintedWhole) {
         return;
     }
     let (mut ours, mut theirs) = (BTreeMap::new(), BTreeMap::new());
