@@ -507,8 +507,10 @@ pub(crate) fn run(path: &Path, words: &[String]) -> ExitCode {
         let mut good = findings.open.is_empty();
         show(path, &findings);
         for (construct, count) in findings.tally.iter() {
-            let enough =
-                !full || count >= FLOOR || (stage.check == Check::Sealed && UNSEALED.contains(&construct));
+            let enough = !full
+                || count >= FLOOR
+                || stage.check == Check::Written
+                || (stage.check == Check::Sealed && UNSEALED.contains(&construct));
             println!("  {count:6} {construct}{}", if enough { "" } else { "  TOO FEW" });
             good &= enough;
         }

@@ -139,7 +139,7 @@ fn has_empty_root(text: &[u8]) -> bool {
 /// A comment behind an INI header goes above it, because a ciphertext has a bracket.
 fn has_header_comment(text: &[u8]) -> bool {
     text.split(|byte| *byte == b'\n').any(|line| {
-        let line = line.trim_ascii();
+        let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line).trim_ascii();
         let behind = line.iter().rposition(|byte| *byte == b']');
         line.starts_with(b"[")
             && behind.is_some_and(|behind| line[behind..].iter().any(|byte| matches!(byte, b'#' | b';')))

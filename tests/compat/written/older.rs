@@ -45,6 +45,14 @@ impl Older {
             (true, Format::Yaml) => (SAMPLE / 2, 17),
             (true, _) => (SAMPLE / 8 + 1, 11),
         };
+        // Up to 3.13.1 sops rounds integers beyond 2^53 in JSON, also those in clear text that the MAC covers.
+        let digits = |text: &[u8]| {
+            text.split(|byte| !byte.is_ascii_digit())
+                .any(|run| run.len() > 15)
+        };
+        if case.format == Format::Json && digits(&case.text) {
+            return;
+        }
         self.seen += 1;
         let place = Format::ALL
             .iter()
