@@ -21,8 +21,11 @@ pub(super) fn floats(document: &mut Document, opened: &Opened) {
     each_number(
         &opened.document,
         &opened.metadata.selector,
-        &mut |place, float| {
-            old.entry(place).or_default().push(float);
+        &mut |place, leaf, float| {
+            // Clear text says its type itself.
+            if leaf.opened {
+                old.entry(place).or_default().push(float);
+            }
         },
     );
     if old.values().flatten().all(Option::is_none) {
@@ -34,7 +37,7 @@ pub(super) fn floats(document: &mut Document, opened: &Opened) {
         .map(|(place, types)| (place, types.into_iter()))
         .collect();
     let mut floats = Vec::new();
-    each_number(document, &opened.metadata.selector, &mut |place, float| {
+    each_number(document, &opened.metadata.selector, &mut |place, _, float| {
         let was = types.get_mut(&place).and_then(Iterator::next);
         floats.push(was.flatten().filter(|_| float.is_none()));
     });
@@ -45,13 +48,13 @@ pub(super) fn floats(document: &mut Document, opened: &Opened) {
 }
 
 /// Visits the whole numbers: path, value, and the float that it is.
-fn each_number(document: &Document, selector: &Selector, visit: &mut impl FnMut(Place, Option<f64>)) {
+fn each_number(document: &Document, selector: &Selector, visit: &mut impl FnMut(Place, &Leaf, Option<f64>)) {
     // A tree that cannot be walked is refused elsewhere.
     let _ = walk(document, selector, MacScope::All, &mut |stop| {
         if let What::Leaf(leaf) = stop.what
             && let Some((number, float)) = whole(leaf)
         {
-            visit((stop.aad.to_vec(), number), float);
+            visit((stop.aad.to_vec(), number), leaf, float);
         }
     });
 }

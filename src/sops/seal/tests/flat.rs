@@ -111,3 +111,12 @@ fn equal_values_keep_their_own_ciphertexts_when_the_first_one_changes() {
     assert_ne!(old[1], new[1]);
     assert_eq!(old[2..4], new[2..4]);
 }
+
+#[test]
+fn clear_numbers_in_json_keep_the_type_that_their_text_has() {
+    let plain = "{\"a_unencrypted\":[-0.0,1.0,-0,1],\"b\":2}";
+    let sealed = sealed_with(plain.as_bytes(), Format::Json, Selector::default(), Basis::New).unwrap();
+    let changed = "{\"a_unencrypted\":[7,1.0,-0,1],\"b\":2}";
+    let new = sealed_again(&sealed.text, Format::Json, NOW, changed).unwrap();
+    assert_eq!(plain_again(&new.text, Format::Json).unwrap(), changed);
+}
