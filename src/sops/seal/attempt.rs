@@ -140,7 +140,7 @@ impl Attempt<'_> {
         plan: &Plan<'_>,
         reuse: &mut Reuse<'t>,
     ) -> Result<Vec<Option<Old<'t>>>, Failed> {
-        let (mut olds, mut leaves) = (Vec::with_capacity(plan.stops.len()), 0_usize);
+        let mut olds = Vec::with_capacity(plan.stops.len());
         walk(
             document,
             &self.sealing.metadata.selector,
@@ -150,12 +150,10 @@ impl Attempt<'_> {
                 olds.push(match plan.stops.get(number) {
                     Some(stop @ Stop::Leaf(_)) if plan.sealed.get(number) == Some(&true) => {
                         let (kind, plaintext) = plan.plaintext(number, stop);
-                        reuse.take(leaves, kind, visit.aad, &plaintext)
+                        reuse.take(number, kind, visit.aad, &plaintext)
                     }
                     _ => None,
                 });
-                leaves =
-                    leaves.saturating_add(usize::from(matches!(plan.stops.get(number), Some(Stop::Leaf(_)))));
             },
         )?;
         olds.resize(plan.stops.len(), None);

@@ -109,7 +109,7 @@ impl Encryption<'_, '_, '_> {
         let (start, end) = ciphertext_in(text.expose(), span).ok_or(LOST)?;
         let (kind, plaintext) = self.plan.plaintext(number, stop);
         let old = if kind == Kind::Comment {
-            let old = self.reuse.take(usize::MAX, kind, aad, &plaintext);
+            let old = self.reuse.take(number, kind, aad, &plaintext);
             // It may be one that was found under another path.
             old.filter(|old| self.pen.opens(old.text, aad))
         } else {

@@ -13,7 +13,7 @@ use crate::sops::ciphertext::{Kind, length_of};
 use crate::sops::sealed::LOST_AAD;
 use crate::sops::walk::{MacScope, walk};
 
-/// Old ciphertexts by additional data, type and plaintext; each is given out once: to the leaf with its number among all leaves, so that
+/// Old ciphertexts by additional data, type and plaintext; each is given out once: to the stop with its number, so that
 /// equal values keep theirs when one of them changes, else in document order.
 pub(super) struct Reuse<'t> {
     /// Keys the digests, so that they tell nothing about short plaintexts.
@@ -26,7 +26,7 @@ pub(super) struct Reuse<'t> {
 pub(super) struct Old<'t> {
     /// `ENC[...]`
     pub(super) text: &'t [u8],
-    /// Its number among the leaves; comments have that of the next leaf.
+    /// The number of its stop.
     number: usize,
     /// Where the leaf stands in the sealed file.
     pub(super) place: Span,
@@ -49,16 +49,15 @@ impl<'t> Reuse<'t> {
         random(&mut reuse.salt);
         let mut stops = Vec::new();
         each_stop(&opened.document, &mut |stop| stops.push(stop));
-        let (mut stops, mut leaves) = (stops.iter(), 0_usize);
+        let mut stops = stops.iter().enumerate();
         // Of a tree that was opened no key is refused any more.
         let _ = walk(
             &opened.document,
             &opened.metadata.selector,
             MacScope::All,
             &mut |visit| {
-                if let Some(stop) = stops.next() {
-                    reuse.add(text, leaves, stop, visit.aad);
-                    leaves = leaves.saturating_add(usize::from(matches!(stop, Stop::Leaf(_))));
+                if let Some((number, stop)) = stops.next() {
+                    reuse.add(text, number, stop, visit.aad);
                 }
             },
         );
@@ -89,7 +88,7 @@ impl<'t> Reuse<'t> {
         }
     }
 
-    /// The old ciphertext that the leaf with this number had, or the next one, of this plaintext under this additional data, if it has the wanted length: foreign
+    /// The old ciphertext that the stop with this number had, or the next one, of this plaintext under this additional data, if it has the wanted length: foreign
     /// spellings of numbers have others.
     pub(super) fn take(
         &mut self,
