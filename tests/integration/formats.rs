@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use secrets::document::{
     Comment, Document, Element, Entry, Format, Item, Key, KeyKind, Leaf, Limits, List, Map, Node, Placed,
-    ReadError, Slot, SlotKind, Span, Value, dotenv, ini, json, number,
+    ReadError, Slot, SlotKind, Span, Value, dotenv, ini, json, number, same_values,
 };
 use secrets::secret::Plaintext;
 use secrets::sops::{DataKey, MacPolicy, Sealed};
@@ -197,7 +197,7 @@ fn every_recorded_tree_is_printed_as_sops_prints_it_or_refused() {
             match (printed, bytes(&case, "printed")) {
                 (Err(_), None) => {}
                 (Ok(ours), Some(theirs)) => {
-                    assert_eq!(lossy(ours.expose()), lossy(&theirs), "{format}: {case}");
+                    same_or_better(format, ours.expose(), &theirs, &case);
                 }
                 (Ok(_), None) => panic!("{format}: sops refuses {case}"),
                 (Err(error), Some(_)) => panic!("{format}: {error}: {case}"),
@@ -239,10 +239,41 @@ fn every_recorded_file_is_decrypted_to_the_bytes_of_sops_in_place_and_printed() 
             };
             let rewritten = rewritten.unwrap_or_else(|error| panic!("{format}: {error}: {case}"));
             let printed = printed.unwrap_or_else(|error| panic!("{format}: {error}: {case}"));
-            assert_eq!(lossy(rewritten.expose()), lossy(&plain), "{format}: {case}");
-            assert_eq!(lossy(printed.expose()), lossy(&plain), "{format}: {case}");
+            same_or_better(format, rewritten.expose(), &plain, &case);
+            same_or_better(format, printed.expose(), &plain, &case);
         }
     }
+}
+
+/// The bytes of sops, but for values and comments in INI files that sops itself would read back as others (documents.md §9).
+fn same_or_better(format: Format, ours: &[u8], theirs: &[u8], case: &Json) {
+    if ours != theirs && format == Format::Ini {
+        let limits = &Limits::STANDARD;
+        let again = ini::read(theirs, limits);
+        let kept = ini::read(ours, limits).unwrap_or_else(|error| panic!("{error}: {case}"));
+        assert!(
+            !again.is_ok_and(|again| same_values(&again, &kept) && comments(&again) == comments(&kept)),
+            "written in another way without need: {} {case}",
+            lossy(ours)
+        );
+        return;
+    }
+    assert_eq!(lossy(ours), lossy(theirs), "{format}: {case}");
+}
+
+fn comments(document: &Document) -> Vec<String> {
+    let comment = |item: &Item| match item {
+        Item::Comment(comment) => Some(lossy(comment.text.expose())),
+        Item::Entry(_) => None,
+    };
+    let sections = document.parts[0].root.items.iter().flat_map(|item| match item {
+        Item::Entry(Entry {
+            value: Node::Map(section),
+            ..
+        }) => section.items.iter().filter_map(comment).collect(),
+        item => comment(item).into_iter().collect::<Vec<_>>(),
+    });
+    sections.collect()
 }
 
 fn lossy(bytes: &[u8]) -> String {

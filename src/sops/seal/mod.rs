@@ -176,7 +176,7 @@ fn in_place(
     verify::verify(text.expose(), sealing, &plan, document)?;
     Ok(SealedText {
         text: text.expose().to_vec(),
-        notes: notes::of(source, sealing.format, &plan),
+        notes: notes::of(source, sealing, &plan),
     })
 }
 

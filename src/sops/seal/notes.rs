@@ -1,14 +1,14 @@
 //! What a person may want to know about a text that was sealed.
 
-use super::SealNote;
 use super::plan::{Plan, span_of};
+use super::{Basis, SealNote, Sealing};
 use crate::document::{Format, Position};
 
 /// How many comments are reported: telling a line takes time in the length of the text.
 const SHOWN: usize = 20;
 
 /// What the plan shows.
-pub(super) fn of(source: &[u8], format: Format, plan: &Plan<'_>) -> Vec<SealNote> {
+pub(super) fn of(source: &[u8], sealing: &Sealing<'_>, plan: &Plan<'_>) -> Vec<SealNote> {
     let mut notes = Vec::new();
     for number in plan.blank.iter().take(SHOWN) {
         if let Some(stop) = plan
@@ -22,10 +22,11 @@ pub(super) fn of(source: &[u8], format: Format, plan: &Plan<'_>) -> Vec<SealNote
         }
     }
     let ends = source.ends_with(b"\n") || source.ends_with(b"\r");
-    if format == Format::Yaml && !source.is_empty() && !ends {
+    if sealing.format == Format::Yaml && !source.is_empty() && !ends {
         notes.push(SealNote::FinalBreak);
     }
-    if let Some((first, count)) = &plan.empty {
+    // Of a file that is there already it was said when it was made.
+    if let (Basis::New, Some((first, count))) = (sealing.basis, &plan.empty) {
         notes.push(SealNote::EmptyValues {
             first: first.clone(),
             count: *count,
