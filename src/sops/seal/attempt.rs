@@ -79,6 +79,7 @@ impl Attempt<'_> {
             let mut sealed =
                 Sealed::read(text.expose(), self.sealing.format, &Limits::STANDARD).map_err(|_| LOST)?;
             let second = Second::of(&mut sealed.document, plan, &placeholders).ok_or(LOST)?;
+            plan.add_blank(&sealed.document, &second);
             if let Some(decisions) = self.decisions(&sealed.document, &second, plan)? {
                 if decided_again {
                     return Err(SealError::Undecided.into());

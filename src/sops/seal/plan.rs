@@ -1,5 +1,6 @@
 //! Which leaves and comments are sealed, and texts of the final length that stand for their ciphertexts.
 
+use super::second::Second;
 use super::{SealError, Sealing};
 use crate::document::fill::{Stop, each_stop};
 use crate::document::{Document, Element, Map, Node, Span, Value};
@@ -52,11 +53,10 @@ impl<'d> Plan<'d> {
             sealed.push(visit.selected);
         })?;
         let in_lists = empty_in_lists(document);
-        let is_blank = |stop: &Stop<'_>| {
-            matches!(stop, Stop::Comment(comment) if comment.text.is_empty())
-                && in_lists.binary_search(&span_of(stop).start).is_ok()
-        };
-        let blank = (0..).zip(&stops).filter(|(_, stop)| is_blank(stop));
+        let in_list = |stop: &Stop<'_>| in_lists.binary_search(&span_of(stop).start).is_ok();
+        let blank = (0..)
+            .zip(&stops)
+            .filter(|(_, stop)| is_empty_comment(stop) && in_list(stop));
         let blank = blank.map(|(number, _)| number).collect();
         let mut plan = Self {
             stops,
@@ -100,6 +100,21 @@ impl<'d> Plan<'d> {
             self.sealed
                 .push(nothing_tells || beside.any(|(_, sealed)| *sealed));
         }
+    }
+
+    /// Adds the empty comments that stand in a list only in the text with metadata: in `? c`, `: - t`, ` #` the last line
+    /// belongs to the list as soon as a key follows it.
+    pub(super) fn add_blank(&mut self, document: &Document, second: &Second) {
+        let in_lists = empty_in_lists(document);
+        if in_lists.is_empty() {
+            return;
+        }
+        let places = second.first.iter().zip(&second.spans);
+        let in_a_list = places.filter(|(_, span)| in_lists.binary_search(&span.start).is_ok());
+        let empty = in_a_list.filter(|(number, _)| self.stops.get(**number).is_some_and(is_empty_comment));
+        self.blank.extend(empty.map(|(number, _)| *number));
+        self.blank.sort_unstable();
+        self.blank.dedup();
     }
 
     /// Whether a stop is sealed.
@@ -155,6 +170,10 @@ impl From<WalkError> for SealError {
 
 fn is_empty(stop: &Stop<'_>) -> bool {
     matches!(stop, Stop::Leaf(leaf) if matches!(&leaf.value, Value::Str(text) if text.is_empty()))
+}
+
+fn is_empty_comment(stop: &Stop<'_>) -> bool {
+    matches!(stop, Stop::Comment(comment) if comment.text.is_empty())
 }
 
 /// Where empty comments stand in lists, ascending.

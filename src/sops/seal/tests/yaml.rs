@@ -192,6 +192,25 @@ fn an_empty_comment_in_a_list_gets_a_blank() {
 }
 
 #[test]
+fn a_comment_that_the_metadata_makes_one_of_a_list_gets_a_blank() {
+    for (plain, back) in [
+        ("? c\n: - t\n #", "? c\n: - t\n # \n"),
+        ("? c\n: - t\n #\n", "? c\n: - t\n # \n"),
+    ] {
+        let seal = |selector| sealed_with(plain.as_bytes(), Format::Yaml, selector, Basis::New).unwrap();
+        let sealed = seal(Selector::default());
+        assert_eq!(plain_again(&sealed.text, Format::Yaml).unwrap(), back);
+        let again = sealed_again(&sealed.text, Format::Yaml, NOW, back).unwrap();
+        assert_eq!(again.text, sealed.text, "{plain:?}");
+        let is_note = |note: &SealNote| matches!(note, SealNote::EmptyComment { .. });
+        assert!(sealed.notes.iter().any(is_note), "{plain:?}");
+        // A list that stays clear keeps it.
+        let clear = seal(Selector::stored(SelectorKind::UnencryptedRegex, "^c$"));
+        assert!(!clear.notes.iter().any(is_note), "{plain:?}");
+    }
+}
+
+#[test]
 fn what_sops_could_not_open_again_is_refused() {
     let refused = |plain: &str| {
         let error = sealed_with(plain.as_bytes(), Format::Yaml, Selector::default(), Basis::New);
