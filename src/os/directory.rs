@@ -10,7 +10,7 @@ use std::path::Path;
 use nix::dir::Dir;
 use nix::errno::Errno;
 use nix::fcntl::{AtFlags, OFlag, RenameFlags, openat, readlinkat, renameat, renameat2};
-use nix::sys::stat::{FileStat, Mode, SFlag, fchmod, fstat, fstatat, mkdirat};
+use nix::sys::stat::{FchmodatFlags, FileStat, Mode, SFlag, fchmod, fchmodat, fstat, fstatat, mkdirat};
 use nix::unistd::{AccessFlags, Gid, Uid, UnlinkatFlags, fchown, fchownat, symlinkat, unlinkat};
 
 use zeroize::Zeroizing;
@@ -159,7 +159,16 @@ impl Directory {
     pub(crate) fn make(&self, path: impl AsRef<Path>, owner: Option<Owner>, mode: u32) -> io::Result<()> {
         let path = path.as_ref();
         mkdirat(&self.0, path, mode_bits(0o700))?;
-        self.open_below(path)?.settle(owner, mode)
+        let made = match self.open_below(path) {
+            // A umask may take even from us what we need.
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                let kept = FchmodatFlags::NoFollowSymlink;
+                fchmodat(&self.0, path, mode_bits(0o700), kept)?;
+                self.open_below(path)?
+            }
+            opened => opened?,
+        };
+        made.settle(owner, mode)
     }
 
     /// Makes a new file and puts `content` into it: exclusive, no symbolic link followed, closed to others until
