@@ -355,13 +355,3 @@ pub(crate) fn has_duplicate_keys(case: &Case) -> bool {
 pub(crate) fn has_comment_lines(text: &[u8]) -> bool {
     text.iter().filter(|byte| matches!(byte, b'#' | b';')).count() > 1
 }
-
-/// Whether a YAML root in braces ends in a comma.
-pub(crate) fn ends_in_comma_and_brace(text: &[u8]) -> bool {
-    let dense: Vec<u8> = text
-        .iter()
-        .copied()
-        .filter(|byte| !byte.is_ascii_whitespace())
-        .collect();
-    contains(&dense, b",}")
-}

@@ -4,9 +4,8 @@
 use secrets::document::Format::{self, Binary, Dotenv, Ini, Json, Yaml};
 
 use crate::case::Aspect::{
-    Again, AgainComments, AgainTheirs, Converted, Extracted, IniRefused, LeafLines, NotPrinted, NotSealed,
-    OnlyWeOpen, Opened, Printed, PrintedComments, PrintedFloat, PrintedInline, PrintedTree, Rescued,
-    WeDoNotOpen, WeRefuse,
+    AgainComments, AgainTheirs, Converted, Extracted, IniRefused, NotPrinted, NotSealed, OnlyWeOpen, Opened,
+    Printed, PrintedComments, PrintedFloat, PrintedInline, PrintedTree, Rescued, WeDoNotOpen, WeRefuse,
 };
 use crate::case::Check::{Encrypted, Plain, Sealed, Written};
 use crate::case::{Aspect, Case, Check};
@@ -520,19 +519,6 @@ pub(crate) const ROWS: &[Row] = &[
         examples: &[b";a\n;b\nc = d\n", b"#a\nc = d #b\n"],
         others: &[b"; a\nc = d\n"],
         frequent: MANY_COMMENTS,
-    },
-    Row {
-        name: "known: flow-root-trailing-comma",
-        formats: &[Yaml],
-        checks: &[Written],
-        aspects: &[Again, LeafLines],
-        holds: |case| kinds::ends_in_comma_and_brace(&case.text),
-        sops: "prints a root in braces as a block",
-        ours: "lose the blank behind a trailing comma of the root the second time the file is sealed",
-        reason: "a defect to be repaired; no value changes",
-        examples: &[b"{a: b, }\n"],
-        others: &[b"{a: b}\n"],
-        frequent: Some("generated flow collections often end in a comma; the difference itself is narrow"),
     },
     Row {
         name: "known: text-of-line-breaks",

@@ -211,6 +211,24 @@ fn a_comment_that_the_metadata_makes_one_of_a_list_gets_a_blank() {
 }
 
 #[test]
+fn a_root_in_braces_keeps_what_stands_behind_its_last_comma() {
+    for plain in [
+        "{a: b, }\n",
+        "{a: b, c: d,  }\n",
+        "{a: b ,\n}\n",
+        "{s, }\n",
+        "{k: v,}",
+        "{? s , }",
+    ] {
+        let sealed = sealed_with(plain.as_bytes(), Format::Yaml, Selector::default(), Basis::New).unwrap();
+        let back = plain_again(&sealed.text, Format::Yaml).unwrap();
+        assert_eq!(back.replace('"', ""), plain);
+        let again = sealed_again(&sealed.text, Format::Yaml, NOW, &back).unwrap();
+        assert_eq!(again.text, sealed.text, "{plain:?}");
+    }
+}
+
+#[test]
 fn what_sops_could_not_open_again_is_refused() {
     let refused = |plain: &str| {
         let error = sealed_with(plain.as_bytes(), Format::Yaml, Selector::default(), Basis::New);
