@@ -159,7 +159,7 @@ impl Directory {
     pub(crate) fn make(&self, path: impl AsRef<Path>, owner: Option<Owner>, mode: u32) -> io::Result<()> {
         let path = path.as_ref();
         mkdirat(&self.0, path, mode_bits(0o700))?;
-        let made = match self.open_below(path) {
+        let below = match self.open_below(path) {
             // A umask may take even from us what we need.
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
                 let kept = FchmodatFlags::NoFollowSymlink;
@@ -168,7 +168,7 @@ impl Directory {
             }
             opened => opened?,
         };
-        made.settle(owner, mode)
+        below.settle(owner, mode)
     }
 
     /// Makes a new file and puts `content` into it: exclusive, no symbolic link followed, closed to others until
