@@ -41,6 +41,7 @@ pub(super) fn decode(text: &[u8], limit: usize) -> Result<Vec<u8>, AgeFileError>
     let text = after_blank_lines(text)
         .filter(|text| text.starts_with(BEGIN))
         .ok_or(AgeFileError::Armor)?;
+    let text = without_foreign_blanks(text);
     let most = u64::try_from(limit.saturating_add(1)).unwrap_or(u64::MAX);
     let mut bytes = Vec::with_capacity((text.len() / 4).saturating_mul(3).min(limit));
     ArmoredReader::new(text)
@@ -54,6 +55,18 @@ pub(super) fn decode(text: &[u8], limit: usize) -> Result<Vec<u8>, AgeFileError>
     }
 }
 
+/// Behind the END line Go's reader forgives every blank of Unicode, the crate's those of ASCII.
+fn without_foreign_blanks(text: &[u8]) -> &[u8] {
+    let Ok(words) = std::str::from_utf8(text) else {
+        return text;
+    };
+    let (kept, blanks) = text.split_at(words.trim_end().len());
+    match blanks {
+        [b'\n', ..] if blanks.len() <= LEADING && !blanks.is_ascii() => kept,
+        _ => text,
+    }
+}
+
 fn after_blank_lines(text: &[u8]) -> Option<&[u8]> {
     let mut rest = text;
     while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
@@ -64,4 +77,24 @@ fn after_blank_lines(text: &[u8]) -> Option<&[u8]> {
         rest = after;
     }
     (text.len().checked_sub(rest.len())? <= LEADING).then_some(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{decode, encode};
+
+    #[test]
+    fn blanks_of_unicode_are_forgiven_below_the_end_line_only() {
+        let armored = encode(b"x");
+        let end = armored.trim_end();
+        for (behind, forgiven) in [
+            ("\n\u{85}", true),
+            ("\n\u{2028} \n", true),
+            ("\u{85}", false),
+            ("\n\u{85}x", false),
+        ] {
+            let text = format!("{end}{behind}");
+            assert_eq!(decode(text.as_bytes(), 100).is_ok(), forgiven, "{behind:?}");
+        }
+    }
 }
