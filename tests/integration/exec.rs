@@ -280,9 +280,10 @@ fn mistakes_have_the_codes_of_sops() {
 fn a_key_at_the_terminal_reaches_the_command_once_and_we_wait_for_it() {
     let case = case();
     let script = "trap 'echo got; sleep 0.2; exit 6' INT; echo ready; while :; do sleep 0.05; done";
-    // `exec`: a shell of `script` that stays would die of the key and hide our code behind its own.
+    // `exec`: a shell of `script` that stays would die of the key and hide our code behind its own. A signal
+    // that whoever runs the tests ignores cannot be trapped.
     let line = format!(
-        "exec {} exec-env f.env \"{script}\"",
+        "exec env --default-signal=INT {} exec-env f.env \"{script}\"",
         env!("CARGO_BIN_EXE_secrets")
     );
     let mut child = match Command::new("script")
