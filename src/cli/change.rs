@@ -14,11 +14,9 @@ use super::open::{self, Input, OpenFile};
 use super::report::{Failure, Reporter};
 use super::save::{self, Target};
 use super::unsupported;
+use crate::document;
 use crate::document::change::{ChangeError, Changed};
-use crate::document::{
-    Document, Format, Found, Limits, NotFound, ReadError, TreePath, Value, binary, dotenv, ini, json, render,
-    yaml,
-};
+use crate::document::{Document, Found, Limits, NotFound, TreePath, Value, render};
 use crate::files::{Before, Original};
 use crate::secret::Plaintext;
 use crate::sops::seal::{Basis, KeptKey};
@@ -80,7 +78,7 @@ impl Work {
         };
         let document = match document {
             Some(document) => document,
-            None => read(&plain, formats.input).map_err(|error| {
+            None => document::read(plain.expose(), formats.input, &Limits::STANDARD).map_err(|error| {
                 Failure::new(Exit::Failure, format!("cannot change {}", file.name)).caused_by(&error)
             })?,
         };
@@ -197,16 +195,5 @@ pub(super) fn is_there(document: &Document, path: &TreePath) -> Result<bool, Not
         Ok(Found::Root(_) | Found::Node(_)) => Ok(true),
         Err(NotFound::Key { .. } | NotFound::Index { .. }) => Ok(false),
         Err(shape) => Err(shape),
-    }
-}
-
-fn read(plain: &Plaintext, format: Format) -> Result<Document, ReadError> {
-    let limits = &Limits::STANDARD;
-    match format {
-        Format::Yaml => yaml::read(plain.expose(), limits),
-        Format::Json => json::read(plain.expose(), limits),
-        Format::Dotenv => dotenv::read(plain.expose(), limits),
-        Format::Ini => ini::read(plain.expose(), limits),
-        Format::Binary => Ok(binary::wrap(plain.expose())),
     }
 }

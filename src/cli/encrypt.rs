@@ -11,7 +11,8 @@ use super::recipients;
 use super::report::{Failure, Reporter};
 use super::save::{self, Target};
 use super::unsupported;
-use crate::document::{Document, Format, Limits, ReadError, binary, dotenv, ini, json, render, yaml};
+use crate::document;
+use crate::document::{Limits, render};
 use crate::files::Before;
 use crate::secret::Plaintext;
 use crate::sops::seal::Basis;
@@ -82,20 +83,9 @@ fn convert(name: &str, text: &Plaintext, formats: &Formats) -> Result<Option<Pla
     if formats.input == formats.output {
         return Ok(None);
     }
-    let document = tree(text.expose(), formats.input)
+    let document = document::read(text.expose(), formats.input, &Limits::STANDARD)
         .map_err(|error| failures::seal(name, formats.input, &error.into()))?;
     render::print(&document, formats.output, formats.indents)
         .map(Some)
         .map_err(|error| failures::seal(name, formats.output, &error.into()))
-}
-
-fn tree(text: &[u8], format: Format) -> Result<Document, ReadError> {
-    let limits = &Limits::STANDARD;
-    match format {
-        Format::Yaml => yaml::read(text, limits),
-        Format::Json => json::read(text, limits),
-        Format::Dotenv => dotenv::read(text, limits),
-        Format::Ini => ini::read(text, limits),
-        Format::Binary => Ok(binary::wrap(text)),
-    }
 }

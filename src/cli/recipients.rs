@@ -83,18 +83,22 @@ fn wrap(
     threshold: usize,
     unusable: Exit,
 ) -> Result<Vec<KeyGroup>, Failure> {
-    let plugins = PluginSettings::from_environment(&|variable| std::env::var_os(variable));
-    let mut random = random::fill;
-    let mut wrapper = Wrapper {
-        plugins: &plugins,
-        asker: &mut Terminal,
-        random: &mut random,
-    };
-    wrap_groups(key, groups, threshold, &mut wrapper).map_err(|error| match &error {
+    with_wrapper(|wrapper| wrap_groups(key, groups, threshold, wrapper)).map_err(|error| match &error {
         WrapError::Recipients(failures) if failures.iter().all(|one| !one.malformed) => {
             cannot_wrap(&error).exit_with(unusable)
         }
         _ => cannot_wrap(&error),
+    })
+}
+
+/// What wraps keys on a command line: the plugins of this environment and the person at the terminal.
+pub(super) fn with_wrapper<T>(wrap: impl FnOnce(&mut Wrapper<'_>) -> T) -> T {
+    let plugins = PluginSettings::from_environment(&|variable| std::env::var_os(variable));
+    let mut random = random::fill;
+    wrap(&mut Wrapper {
+        plugins: &plugins,
+        asker: &mut Terminal,
+        random: &mut random,
     })
 }
 

@@ -3,14 +3,12 @@
 use std::path::Path;
 
 use super::exit::Exit;
-use super::prompt::Terminal;
-use super::recipients::{cannot_use, cannot_wrap};
+use super::recipients::{cannot_use, cannot_wrap, with_wrapper};
 use super::report::{Failure, Reporter};
 use super::save;
 use crate::document::{Format, Limits, render};
 use crate::files::Original;
-use crate::keyring::{Keyring, PluginSettings, Wrapper};
-use crate::os::random;
+use crate::keyring::Keyring;
 use crate::policy::Group;
 use crate::rekeying::{self, Rewrapped};
 use crate::secret::Plaintext;
@@ -85,14 +83,8 @@ pub(super) fn rewrap(
     threshold: usize,
     how: &Rewrapped<'_>,
 ) -> Result<Vec<KeyGroup>, Failure> {
-    let plugins = PluginSettings::from_environment(&|variable| std::env::var_os(variable));
-    let mut random = random::fill;
-    let mut wrapper = Wrapper {
-        plugins: &plugins,
-        asker: &mut Terminal,
-        random: &mut random,
-    };
-    rekeying::rewrap(old, wanted, threshold, how, &mut wrapper).map_err(|error| cannot_wrap(&error))
+    with_wrapper(|wrapper| rekeying::rewrap(old, wanted, threshold, how, wrapper))
+        .map_err(|error| cannot_wrap(&error))
 }
 
 /// The metadata with other groups; everything else stays as the file has it.

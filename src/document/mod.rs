@@ -30,6 +30,7 @@ pub mod ini;
 pub mod json;
 pub mod number;
 pub mod print;
+mod read;
 pub mod render;
 pub mod yaml;
 
@@ -37,6 +38,7 @@ pub use duplicates::duplicate_keys;
 pub use error::{Position, ReadError, ReadErrorKind};
 pub use format::Format;
 pub use limits::{Limits, NodeBudget};
+pub use read::read;
 pub use same::same_values;
 pub use tree::{
     Alias, AliasTarget, Comment, Document, Element, Entry, Item, Key, KeyKind, Leaf, List, Map, Node,

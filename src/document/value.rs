@@ -22,6 +22,22 @@ pub enum Value {
     Time(Timestamp),
 }
 
+impl Value {
+    /// A copy, wiped like the original.
+    #[must_use]
+    pub fn duplicate(&self) -> Self {
+        match self {
+            Self::Null => Self::Null,
+            Self::Str(text) => Self::Str(text.duplicate()),
+            Self::Int(number) => Self::Int(*number),
+            Self::Uint(number) => Self::Uint(*number),
+            Self::Float(number) => Self::Float(*number),
+            Self::Bool(truth) => Self::Bool(*truth),
+            Self::Time(time) => Self::Time(time.clone()),
+        }
+    }
+}
+
 /// An instant as RFC 3339 text in the one spelling that sops writes: up to nine fraction digits without trailing
 /// zeros, `Z` for UTC, else `±hh:mm`.
 ///

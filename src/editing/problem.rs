@@ -2,7 +2,8 @@
 
 use std::error::Error;
 
-use crate::document::{Document, Format, Limits, Position, ReadError, binary, dotenv, ini, json, yaml};
+use crate::document;
+use crate::document::{Document, Format, Limits, Position, ReadError};
 use crate::secret::Plaintext;
 use crate::sops::SealError;
 
@@ -87,15 +88,7 @@ fn causes(error: &dyn Error) -> String {
 
 /// Reads a plain text.
 pub(crate) fn read(text: &[u8], format: Format) -> Result<Document, Problem> {
-    let limits = &Limits::STANDARD;
-    match format {
-        Format::Yaml => yaml::read(text, limits),
-        Format::Json => json::read(text, limits),
-        Format::Dotenv => dotenv::read(text, limits),
-        Format::Ini => ini::read(text, limits),
-        Format::Binary => Ok(binary::wrap(text)),
-    }
-    .map_err(|error| of_reading(&error, text))
+    document::read(text, format, &Limits::STANDARD).map_err(|error| of_reading(&error, text))
 }
 
 #[cfg(test)]

@@ -21,6 +21,18 @@ pub(super) fn agree(scalar: &[u8; 32], point: &[u8; 32]) -> Option<Zeroizing<[u8
     (any_bit != 0).then_some(shared)
 }
 
+/// A new ephemeral key's share, and what it agrees on with a public key; `None` for one of small order. Asks for the
+/// 32 bytes of the ephemeral key.
+pub(super) fn ephemeral(
+    public_key: &[u8; 32],
+    random: &mut dyn FnMut(&mut [u8]),
+) -> Option<([u8; 32], Zeroizing<[u8; 32]>)> {
+    let mut secret = KeyBytes::<32>::zeroed();
+    random(secret.expose_mut());
+    let shared = agree(secret.expose(), public_key)?;
+    Some((public(secret.expose()), shared))
+}
+
 /// The X25519 public key of an ed25519 public key; `None` if it is no point or of small order.
 pub(super) fn montgomery_of_public(ed25519: &[u8; 32]) -> Option<[u8; 32]> {
     let point = CompressedEdwardsY(*ed25519).decompress()?;

@@ -18,10 +18,7 @@ pub(super) fn wrap(
     file_key: &KeyBytes<FILE_KEY_BYTES>,
     random: &mut dyn FnMut(&mut [u8]),
 ) -> Option<Stanza> {
-    let mut ephemeral = KeyBytes::<32>::zeroed();
-    random(ephemeral.expose_mut());
-    let share = curve::public(ephemeral.expose());
-    let shared = curve::agree(ephemeral.expose(), public.to_x25519())?;
+    let (share, shared) = curve::ephemeral(public.to_x25519(), random)?;
     let tweak = stanza::hkdf(&public.wire(), LABEL, &[]);
     let shared = curve::agree(&tweak, &shared)?;
     let key = stanza::hkdf(&[share, *public.to_x25519()].concat(), LABEL, shared.as_slice());

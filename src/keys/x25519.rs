@@ -17,10 +17,7 @@ pub(super) fn wrap(
     file_key: &KeyBytes<FILE_KEY_BYTES>,
     random: &mut dyn FnMut(&mut [u8]),
 ) -> Option<Stanza> {
-    let mut ephemeral = KeyBytes::<32>::zeroed();
-    random(ephemeral.expose_mut());
-    let share = curve::public(ephemeral.expose());
-    let shared = curve::agree(ephemeral.expose(), public)?;
+    let (share, shared) = curve::ephemeral(public, random)?;
     let key = stanza::hkdf(&[share, *public].concat(), LABEL, shared.as_slice());
     Some(Stanza {
         tag: "X25519".to_owned(),

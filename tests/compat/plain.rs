@@ -1,6 +1,7 @@
 //! Plain documents: same tree, comment order, additional data, selection, or the same refusal.
 
-use secrets::document::{Document, Format, Limits, ReadError, Value, binary, dotenv, ini, json, yaml};
+use secrets::document;
+use secrets::document::{Document, Format, Limits, ReadError, Value};
 use secrets::sops::walk::{What, walk};
 
 use crate::Verdict;
@@ -10,14 +11,7 @@ use crate::oracle::{Answer, Oracle, Request};
 
 /// Reads a plain document of any format.
 pub(crate) fn read(format: Format, text: &[u8]) -> Result<Document, ReadError> {
-    let limits = &Limits::STANDARD;
-    match format {
-        Format::Yaml => yaml::read(text, limits),
-        Format::Json => json::read(text, limits),
-        Format::Dotenv => dotenv::read(text, limits),
-        Format::Ini => ini::read(text, limits),
-        Format::Binary => Ok(binary::wrap(text)),
-    }
+    document::read(text, format, &Limits::STANDARD)
 }
 
 /// What our walk says about the leaves and comments of a tree.

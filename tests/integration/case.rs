@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
@@ -30,6 +30,32 @@ pub(crate) struct Outcome {
 /// A file below `fixtures/`.
 pub(crate) fn fixture(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(path)
+}
+
+/// The recipient that a key file of the fixtures names.
+pub(crate) fn recipient_of(keys: &str) -> String {
+    let text = std::fs::read_to_string(fixture(keys)).unwrap();
+    let line = text.lines().find_map(|line| line.split_once("public key: "));
+    line.unwrap().1.to_owned()
+}
+
+/// A command line in the case's directory with a terminal of its own, through `script`; without it what is left out
+/// is said.
+pub(crate) fn at_a_terminal(case: &Case, line: &str, keys: &str) -> Option<Child> {
+    let child = Command::new("script")
+        .args(["-qec", line, "/dev/null"])
+        .current_dir(case.path("."))
+        .env("SOPS_AGE_KEY_FILE", fixture(keys))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn();
+    child
+        .map_err(|error| {
+            let in_ci = std::env::var_os("CI").is_some_and(|value| value == "true");
+            assert!(!in_ci, "script: {error}");
+            println!("LEFT OUT: {line:?}: there is no program `script`");
+        })
+        .ok()
 }
 
 /// The real program, to which compatible behaviour is held; without it what is left out is said.

@@ -2,14 +2,12 @@
 
 use std::fs;
 
-use crate::case::{Case, Outcome, fixture};
+use crate::case::{Case, Outcome, fixture, recipient_of};
 
 const FILES: &str = "activation/fixtures";
 
 fn recipient(name: &str) -> String {
-    let text = fs::read_to_string(fixture(&format!("{FILES}/keys/{name}"))).unwrap();
-    let line = text.lines().find_map(|line| line.strip_prefix("# public key: "));
-    line.unwrap().to_owned()
+    recipient_of(&format!("{FILES}/keys/{name}"))
 }
 
 /// A manifest with these secrets: name, file, format, key.

@@ -6,11 +6,10 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Once;
 
-use crate::case::{Case, Outcome};
+use crate::case::{Case, Outcome, recipient_of};
 
 const MADE: &str = "sops/vectors/made";
 const KEY: &str = "sops/vectors/keys/x25519-a.txt";
-const RECIPIENT: &str = "age1";
 
 static SAID: Once = Once::new();
 
@@ -23,14 +22,6 @@ fn case(script: &str) -> Case {
         .copy(&format!("{MADE}/edit-1-before.plain.yaml"), "plain.yaml")
         .write("ed.sh", script)
         .env("EDITOR", "sh ed.sh")
-}
-
-fn recipient() -> String {
-    let keys = fs::read_to_string(crate::case::fixture(KEY)).unwrap();
-    let line = keys.lines().find(|line| line.contains("public key: ")).unwrap();
-    let (_, recipient) = line.split_once("public key: ").unwrap();
-    assert!(recipient.starts_with(RECIPIENT));
-    recipient.to_owned()
 }
 
 fn sops(case: Case, words: &[&str]) -> Option<Outcome> {
@@ -229,7 +220,7 @@ fn r_e11_what_was_changed_is_changed_and_nothing_else() {
 
 #[test]
 fn a_new_file_is_made_for_its_recipients_and_an_example_left_alone_is_not() {
-    let recipient = recipient();
+    let recipient = recipient_of(KEY);
     for name in ["n.yaml", "n.json", "n.env", "n.ini", "n.txt"] {
         let untouched = case("true").run(["edit", "--age", &recipient, name]);
         assert_eq!(untouched.code, 200, "{name}: {}", untouched.stderr);

@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
-use crate::case::{Case, Outcome, fixture, real_sops};
+use crate::case::{Case, Outcome, real_sops, recipient_of};
 
 const YAML: &str = "# head\ntext: some text\nnumber: 12\nlist:\n    - one\n    - two\nmap:\n    inner: deep\nclear_unencrypted: stays\n";
 
@@ -29,15 +29,6 @@ fn opened(sealed: impl AsRef<[u8]>) -> String {
         .run(["decrypt", "sealed.yaml"])
         .success();
     String::from_utf8(ran.stdout).unwrap()
-}
-
-fn recipient() -> String {
-    let keys = fs::read_to_string(fixture("command-lines/files/key.txt")).unwrap();
-    let line = keys
-        .lines()
-        .find_map(|line| line.split_once("public key: "))
-        .unwrap();
-    line.1.to_owned()
 }
 
 /// vscode-sops copies the file to a name without an ending.
@@ -139,7 +130,7 @@ fn emacs_sops_mode_asks_opens_and_saves() {
                 "--filename-override",
                 "good.yaml",
                 "-a",
-                &recipient(),
+                &recipient_of("command-lines/files/key.txt"),
                 "/dev/stdin",
             ])
             .code(0);
@@ -166,7 +157,7 @@ fn emacs_sops_file_pipes_the_text_through() {
     }
     for case in both("sops-file") {
         let ran = case
-            .env("SOPS_AGE_RECIPIENTS", recipient())
+            .env("SOPS_AGE_RECIPIENTS", recipient_of("command-lines/files/key.txt"))
             .stdin(YAML)
             .run(["encrypt", "--filename-override", "x.yaml"])
             .code(0);
@@ -180,7 +171,7 @@ fn plug_ins_for_vim_and_neovim_use_the_form_without_a_command() {
         both("plug-ins for vim")
             .into_iter()
             .map(|case| {
-                case.env("SOPS_AGE_RECIPIENTS", recipient())
+                case.env("SOPS_AGE_RECIPIENTS", recipient_of("command-lines/files/key.txt"))
                     .run(words.iter().copied())
                     .code(0)
             })

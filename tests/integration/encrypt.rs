@@ -3,22 +3,12 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use crate::case::{Case, Outcome, fixture, real_sops};
-
-/// The recipient of the burnt key.
-fn recipient() -> String {
-    let keys = fs::read_to_string(fixture("command-lines/files/key.txt")).unwrap();
-    let line = keys
-        .lines()
-        .find_map(|line| line.split_once("public key: "))
-        .unwrap();
-    line.1.to_owned()
-}
+use crate::case::{Case, Outcome, fixture, real_sops, recipient_of};
 
 fn case() -> Case {
     Case::new()
         .key("command-lines/files/key.txt")
-        .env("SOPS_AGE_RECIPIENTS", recipient())
+        .env("SOPS_AGE_RECIPIENTS", recipient_of("command-lines/files/key.txt"))
 }
 
 /// The text with its ciphertexts taken out, up to the metadata.

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use crate::case::{Case, fixture};
+use crate::case::{Case, at_a_terminal, fixture};
 
 const KEY: &str = "sops/vectors/keys/x25519-a.txt";
 const FILE: &str = "sops/vectors/made/simple.env";
@@ -115,37 +115,18 @@ fn umask_core_limit_mask_and_directory_of_the_caller_reach_the_child() {
     }
     // A shell unblocks signals by itself, so what it says about them is not enough.
     let program = env!("CARGO_BIN_EXE_secrets");
-    let words = [
-        "--block-signal=USR2,TERM",
-        program,
-        "exec-env",
-        "f.env",
-        "--",
-        "grep",
-        "SigBlk",
-        "/proc/self/status",
-    ];
-    case()
-        .program("/usr/bin/env")
-        .run(words)
-        .stdout("SigBlk:\t0000000000004800\n")
-        .success();
-    let words = [
-        "--block-signal=USR2,TERM",
-        program,
-        "exec-env",
-        "--same-process",
-        "f.env",
-        "--",
-        "grep",
-        "SigBlk",
-        "/proc/self/status",
-    ];
-    case()
-        .program("/usr/bin/env")
-        .run(words)
-        .stdout("SigBlk:\t0000000000004800\n")
-        .success();
+    for same in [&[][..], &["--same-process"]] {
+        let words = [
+            &["--block-signal=USR2,TERM", program, "exec-env"],
+            same,
+            &["f.env", "--", "grep", "SigBlk", "/proc/self/status"],
+        ];
+        case()
+            .program("/usr/bin/env")
+            .run(words.concat())
+            .stdout("SigBlk:\t0000000000004800\n")
+            .success();
+    }
 }
 
 #[test]
@@ -286,21 +267,8 @@ fn a_key_at_the_terminal_reaches_the_command_once_and_we_wait_for_it() {
         "exec env --default-signal=INT {} exec-env f.env \"{script}\"",
         env!("CARGO_BIN_EXE_secrets")
     );
-    let mut child = match Command::new("script")
-        .args(["-qec", &line, "/dev/null"])
-        .current_dir(case.path("."))
-        .env("SOPS_AGE_KEY_FILE", fixture(KEY))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-    {
-        Ok(child) => child,
-        Err(error) => {
-            let in_ci = std::env::var_os("CI").is_some_and(|value| value == "true");
-            assert!(!in_ci, "script: {error}");
-            println!("LEFT OUT: a key at the terminal: there is no program `script`");
-            return;
-        }
+    let Some(mut child) = at_a_terminal(&case, &line, KEY) else {
+        return;
     };
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     assert_eq!(lines.next().unwrap().unwrap().trim(), "ready");

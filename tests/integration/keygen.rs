@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use crate::case::{Case, fixture};
+use crate::case::{Case, fixture, recipient_of};
 
 fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap()
@@ -93,10 +93,7 @@ fn with_if_missing_a_file_that_holds_no_key_is_no_success() {
 #[test]
 fn recipients_of_every_identity_of_a_file_are_printed() {
     let file = fs::read_to_string(fixture("sops/vectors/keys/x25519-a.txt")).unwrap();
-    let recipient = file
-        .lines()
-        .find_map(|line| line.strip_prefix("# public key: "))
-        .unwrap();
+    let recipient = recipient_of("sops/vectors/keys/x25519-a.txt");
     Case::new()
         .write("k", format!("{file}{file}"))
         .run(["keygen", "-y", "k"])

@@ -2,9 +2,9 @@
 
 use std::fs;
 use std::io::{Read, Write};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use crate::case::{Case, Outcome, fixture};
+use crate::case::{Case, Outcome, at_a_terminal, fixture};
 
 const MADE: &str = "sops/vectors/made";
 const KEY: &str = "sops/vectors/keys/x25519-a.txt";
@@ -285,32 +285,15 @@ fn what_is_unset_is_gone_and_the_rest_stays() {
     }
 }
 
-/// A terminal of its own for the program, through `script`.
 #[test]
 fn the_prompt_shows_nothing_and_asks_twice() {
     let case = case("simple.env");
-    let mut child = match Command::new("script")
-        .args([
-            "-qec",
-            &format!(
-                "{} set --string --value-prompt simple.env '[\"A\"]'",
-                env!("CARGO_BIN_EXE_secrets")
-            ),
-            "/dev/null",
-        ])
-        .current_dir(case.path("."))
-        .env("SOPS_AGE_KEY_FILE", fixture(KEY))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-    {
-        Ok(child) => child,
-        Err(error) => {
-            let in_ci = std::env::var_os("CI").is_some_and(|value| value == "true");
-            assert!(!in_ci, "script: {error}");
-            println!("LEFT OUT: asking at a terminal: there is no program `script`");
-            return;
-        }
+    let line = format!(
+        "{} set --string --value-prompt simple.env '[\"A\"]'",
+        env!("CARGO_BIN_EXE_secrets")
+    );
+    let Some(mut child) = at_a_terminal(&case, &line, KEY) else {
+        return;
     };
     let mut stdin = child.stdin.take().unwrap();
     let mut stdout = child.stdout.take().unwrap();

@@ -17,7 +17,7 @@ use super::render::{self, Indents};
 use super::{
     Document, Format, Leaf, Limits, Node, NotFound, ReadError, Slot, SlotKind, Span, TreePath, Value,
 };
-use super::{binary, dotenv, ini, json, yaml};
+use super::{dotenv, ini, json, yaml};
 use crate::secret::Plaintext;
 
 pub(in crate::document) use flow::{Bracket, Member, insert_in_brackets, remove_from_brackets};
@@ -197,14 +197,7 @@ fn read(text: &[u8], format: Format) -> Result<Document, ChangeError> {
         bytes: usize::MAX,
         ..Limits::STANDARD
     };
-    match format {
-        Format::Yaml => yaml::read(text, &limits),
-        Format::Json => json::read(text, &limits),
-        Format::Dotenv => dotenv::read(text, &limits),
-        Format::Ini => ini::read(text, &limits),
-        Format::Binary => Ok(binary::wrap(text)),
-    }
-    .map_err(ChangeError::Read)
+    super::read(text, format, &limits).map_err(ChangeError::Read)
 }
 
 /// dotenv and INI hold nothing but text: numbers and truth values become theirs, as sops writes them.

@@ -1,7 +1,7 @@
 //! The same changes to a tree instead of a text: for what is printed anew.
 
 use super::super::print::plain_text;
-use super::super::{Document, Element, Entry, Item, Key, KeyKind, Leaf, List, Map, Node, Span, Step, Value};
+use super::super::{Document, Element, Entry, Item, Key, KeyKind, Leaf, List, Map, Node, Span, Step};
 use super::string_value;
 
 fn entry(key: &[u8], value: Node) -> Item {
@@ -32,7 +32,7 @@ pub(super) fn wrap(steps: &[Step], value: Node) -> Node {
 /// A copy of a value, without comments.
 pub(super) fn duplicate(node: &Node) -> Node {
     match node {
-        Node::Leaf(leaf) => Node::Leaf(Leaf::read(duplicate_value(&leaf.value), leaf.slot)),
+        Node::Leaf(leaf) => Node::Leaf(Leaf::read(leaf.value.duplicate(), leaf.slot)),
         Node::Map(map) => Node::Map(Map {
             items: map
                 .entries()
@@ -44,18 +44,6 @@ pub(super) fn duplicate(node: &Node) -> Node {
             items: list.nodes().map(|node| Element::Node(duplicate(node))).collect(),
             ..List::default()
         }),
-    }
-}
-
-fn duplicate_value(value: &Value) -> Value {
-    match value {
-        Value::Null => Value::Null,
-        Value::Str(text) => Value::Str(text.duplicate()),
-        Value::Int(number) => Value::Int(*number),
-        Value::Uint(number) => Value::Uint(*number),
-        Value::Float(number) => Value::Float(*number),
-        Value::Bool(truth) => Value::Bool(*truth),
-        Value::Time(time) => Value::Time(time.clone()),
     }
 }
 

@@ -9,16 +9,7 @@ use crate::secret::Plaintext;
 
 /// Reads a JSON file.
 pub fn read(input: &[u8], limits: &Limits) -> Result<Document, ReadError> {
-    limits.check_size(input)?;
-    if let Err(fault) = std::str::from_utf8(input) {
-        let at = fault.valid_up_to();
-        return Err(ReadError::at(input, Span::new(at, at), ReadErrorKind::NotUtf8));
-    }
-    let mut reader = Reader {
-        input,
-        at: 0,
-        budget: NodeBudget::new(*limits),
-    };
+    let mut reader = Reader::new(input, limits)?;
     reader.blank();
     match reader.peek() {
         Some(b'{') => {}
@@ -39,16 +30,7 @@ pub fn read(input: &[u8], limits: &Limits) -> Result<Document, ReadError> {
 
 /// Reads one value of any kind: what follows it is an error.
 pub fn read_value(input: &[u8], limits: &Limits) -> Result<Node, ReadError> {
-    limits.check_size(input)?;
-    if let Err(fault) = std::str::from_utf8(input) {
-        let at = fault.valid_up_to();
-        return Err(ReadError::at(input, Span::new(at, at), ReadErrorKind::NotUtf8));
-    }
-    let mut reader = Reader {
-        input,
-        at: 0,
-        budget: NodeBudget::new(*limits),
-    };
+    let mut reader = Reader::new(input, limits)?;
     let value = reader.value(0)?;
     reader.blank();
     if reader.peek().is_some() {
@@ -63,7 +45,21 @@ struct Reader<'t> {
     budget: NodeBudget,
 }
 
-impl Reader<'_> {
+impl<'t> Reader<'t> {
+    /// At the beginning of a text of allowed size and in UTF-8.
+    fn new(input: &'t [u8], limits: &Limits) -> Result<Self, ReadError> {
+        limits.check_size(input)?;
+        if let Err(fault) = std::str::from_utf8(input) {
+            let at = fault.valid_up_to();
+            return Err(ReadError::at(input, Span::new(at, at), ReadErrorKind::NotUtf8));
+        }
+        Ok(Self {
+            input,
+            at: 0,
+            budget: NodeBudget::new(*limits),
+        })
+    }
+
     fn peek(&self) -> Option<u8> {
         self.input.get(self.at).copied()
     }

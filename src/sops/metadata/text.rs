@@ -59,13 +59,8 @@ fn flatten_below(node: &Node, prefix: &[u8], separator: &[u8], to: &mut Vec<Item
 
 pub(super) fn duplicate(from: &Leaf) -> Node {
     leaf(match &from.value {
-        Value::Null => Value::Null,
-        Value::Str(text) => Value::Str(text.duplicate()),
-        Value::Int(number) => Value::Int(*number),
-        Value::Uint(number) => Value::Uint(*number),
-        Value::Float(number) => Value::Float(*number),
-        Value::Bool(truth) => Value::Bool(*truth),
         Value::Time(time) => Value::Str(time.as_str().into()),
+        value => value.duplicate(),
     })
 }
 

@@ -1,26 +1,13 @@
 //! Reads the text that is to be sealed and refuses what sops could not open again.
 
 use super::SealError;
-use crate::document::{
-    Document, Format, KeyKind, Limits, Position, ReadErrorKind, binary, dotenv, duplicate_keys, ini, json,
-    yaml,
-};
+use crate::document;
+use crate::document::{Document, Format, KeyKind, Limits, Position, ReadErrorKind, duplicate_keys};
 use crate::sops::KeyPath;
 
 /// The tree of a plain text.
 pub(super) fn read(plain: &[u8], format: Format) -> Result<Document, SealError> {
-    let limits = &Limits::STANDARD;
-    let document = match format {
-        Format::Yaml => yaml::read(plain, limits),
-        Format::Json => json::read(plain, limits),
-        Format::Dotenv => dotenv::read(plain, limits),
-        Format::Ini => ini::read(plain, limits),
-        Format::Binary => {
-            limits.check_size(plain)?;
-            Ok(binary::wrap(plain))
-        }
-    };
-    document.map_err(|error| match error.kind {
+    document::read(plain, format, &Limits::STANDARD).map_err(|error| match error.kind {
         ReadErrorKind::Empty => SealError::Empty,
         _ => SealError::Read(error),
     })
