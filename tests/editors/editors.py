@@ -372,6 +372,8 @@ def recovered(desk: Desk) -> str:
 
 
 def main(program: str, names: list[str]) -> int:
+    # A caller like nohup ignores it, and what is ignored here would be ignored by every editor.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     tests = [test for name, test in list(globals().items())
              if callable(test) and getattr(test, "__annotations__", {}) == {"desk": Desk, "return": None}
              and not name.startswith("_")]
