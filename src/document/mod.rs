@@ -24,8 +24,6 @@ pub mod change;
 pub mod dotenv;
 pub mod edit;
 pub mod fill;
-#[cfg(test)]
-mod fill_tests;
 pub mod ini;
 pub mod json;
 pub mod number;

@@ -56,18 +56,28 @@ impl Gen {
         for number in 0..count {
             self.flow_entry(column, depth, &mut keys);
             if number + 1 < count {
-                self.put(",");
-                self.flow_gap(column);
-                if self.out.ends_with(',') {
-                    self.put(" ");
-                }
+                self.flow_comma(column);
             }
         }
+        self.flow_end(column);
+        self.put("}");
+    }
+
+    /// Between two entries.
+    fn flow_comma(&mut self, column: usize) {
+        self.put(",");
+        self.flow_gap(column);
+        if self.out.ends_with(',') {
+            self.put(" ");
+        }
+    }
+
+    /// Behind the last entry.
+    fn flow_end(&mut self, column: usize) {
         if self.c.want_with("trailing comma in flow", 30) {
             self.put(",");
         }
         self.flow_gap(column);
-        self.put("}");
     }
 
     /// An entry of a flow map.
@@ -130,17 +140,10 @@ impl Gen {
             }
             self.flow_value(column, depth);
             if number + 1 < count {
-                self.put(",");
-                self.flow_gap(column);
-                if self.out.ends_with(',') {
-                    self.put(" ");
-                }
+                self.flow_comma(column);
             }
         }
-        if self.c.want_with("trailing comma in flow", 30) {
-            self.put(",");
-        }
-        self.flow_gap(column);
+        self.flow_end(column);
         self.put("]");
     }
 }

@@ -1,5 +1,8 @@
 //! Puts texts into the slots of a plain file and leaves every other byte as it is (documents.md §6).
 
+#[cfg(test)]
+mod tests;
+
 use super::edit::{Edit, RewriteError};
 use super::{Comment, Document, Element, Format, Item, Leaf, Map, Node, SlotKind};
 use super::{binary, dotenv, ini, json, yaml};

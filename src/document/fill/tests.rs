@@ -1,21 +1,13 @@
 //! Texts go into plain files, and what was put in comes out again with every byte where it was.
 
-use super::attach::{Layout, attach};
-use super::edit::apply;
-use super::fill::{Fill, Stop, each_stop, fill};
-use super::{Document, Element, Format, Item, Leaf, Limits, Map, Node, Span, Value};
-use super::{binary, dotenv, ini, json, render};
+use super::{Fill, Stop, each_stop, fill};
+use crate::document::attach::{Layout, attach};
+use crate::document::edit::apply;
+use crate::document::{Document, Element, Format, Item, Leaf, Limits, Map, Node, Span, Value, render};
 use crate::secret::Plaintext;
 
 fn read(format: Format, text: &[u8]) -> Document {
-    let limits = &Limits::STANDARD;
-    match format {
-        Format::Json => json::read(text, limits).unwrap(),
-        Format::Dotenv => dotenv::read(text, limits).unwrap(),
-        Format::Ini => ini::read(text, limits).unwrap(),
-        Format::Binary => binary::wrap(text),
-        Format::Yaml => panic!(),
-    }
+    crate::document::read(text, format, &Limits::STANDARD).unwrap()
 }
 
 /// What stands for the ciphertext of the stop with this number.
