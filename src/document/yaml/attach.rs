@@ -1,10 +1,11 @@
 //! Puts one more top-level entry into every document of a yaml file (documents.md §6.4).
 
-use super::lines::{blanks_at, break_length, break_near, column, line_end, line_start};
+use super::ends::{end_of_content, is_line_start};
+use super::lines::{blanks_at, break_length, break_near, column, line_end};
 use crate::document::attach::Layout;
 use crate::document::edit::{Edit, RewriteError};
 use crate::document::json::Indent;
-use crate::document::{Document, Element, Format, Item, List, Map, Node, Part, SlotKind, Span};
+use crate::document::{Document, Format, Map, Node, Part, Span};
 use crate::secret::Plaintext;
 
 /// See [`crate::document::attach::attach`].
@@ -80,10 +81,6 @@ fn lines(text: &[u8], span: Span, entry: &[u8], line_break: &str) -> Edit {
     Edit::replace(span, with)
 }
 
-fn is_line_start(text: &[u8], at: usize) -> bool {
-    at <= text.len() && line_start(text, at) == at
-}
-
 /// The line of an empty `{}` with nothing else on it: a block takes its place.
 fn alone_on_its_line(text: &[u8], span: Span) -> Option<Span> {
     let (start, end) = (span.start as usize, span.end as usize);
@@ -149,132 +146,6 @@ fn without_null(text: &[u8], part: &Part) -> Option<Edit> {
         .find(|word| before.ends_with(word))?;
     let start = end.checked_sub(word.len())?;
     Some(Edit::remove(Span::new(start, end)))
-}
-
-/// Behind the last line of content or comment of a document, before `...` and the next `---`.
-fn end_of_content(text: &[u8], part: &Part) -> usize {
-    let limit = (part.span.end as usize).min(text.len());
-    let mut at = Ends::of(part);
-    if at.keeps_breaks {
-        // Empty lines belong to the value above.
-        at.content = skip_empty(text, at.content as usize, limit);
-    }
-    let mut at = (at.content as usize).max(part.span.start as usize);
-    if !is_line_start(text, at) {
-        at = line_end(text, at);
-        at = at.saturating_add(break_length(text, at));
-    }
-    let mut place = at;
-    while at < limit {
-        let end = line_end(text, at);
-        let line = text.get(at..end).unwrap_or_default();
-        if is_marker(line, b"...") || (is_marker(line, b"---") && at > part.span.start as usize) {
-            // The marker that begins the document stands before everything that was looked at.
-            if is_marker(line, b"...") || place > part.span.start as usize || !is_first_marker(text, part, at)
-            {
-                break;
-            }
-        }
-        at = end.saturating_add(break_length(text, end));
-        if !line.trim_ascii().is_empty() {
-            place = at;
-        }
-        if end == at {
-            break;
-        }
-    }
-    place.min(limit)
-}
-
-/// Whether the `---` at `at` begins the document: only directives and comments stand before it.
-fn is_first_marker(text: &[u8], part: &Part, at: usize) -> bool {
-    let before = text.get(part.span.start as usize..at).unwrap_or_default();
-    before.split(|byte| matches!(byte, b'\n' | b'\r')).all(|line| {
-        let line = line.trim_ascii();
-        line.is_empty()
-            || line.starts_with(b"#")
-            || line.starts_with(b"%")
-            || line.starts_with(b"\xef\xbb\xbf")
-    })
-}
-
-fn is_marker(line: &[u8], marker: &[u8]) -> bool {
-    line.strip_prefix(marker)
-        .is_some_and(|rest| rest.first().is_none_or(|byte| matches!(byte, b' ' | b'\t')))
-}
-
-fn skip_empty(text: &[u8], from: usize, limit: usize) -> u32 {
-    let mut at = line_end(text, from);
-    let mut kept = at;
-    while at < limit {
-        let length = break_length(text, at);
-        if length == 0 {
-            break;
-        }
-        let start = at.saturating_add(length);
-        let end = line_end(text, start);
-        kept = start;
-        if !text.get(start..end).unwrap_or_default().trim_ascii().is_empty() {
-            break;
-        }
-        at = end;
-    }
-    Span::new(kept, kept).start
-}
-
-/// Where the last piece of a document ends.
-#[derive(Default)]
-struct Ends {
-    content: u32,
-    /// It is a block scalar that keeps the empty lines below it.
-    keeps_breaks: bool,
-}
-
-impl Ends {
-    fn of(part: &Part) -> Self {
-        let mut ends = Self {
-            content: part.root.span.end,
-            keeps_breaks: false,
-        };
-        ends.map(&part.root);
-        ends
-    }
-
-    fn map(&mut self, map: &Map) {
-        for item in &map.items {
-            match item {
-                Item::Comment(comment) => self.content = self.content.max(comment.span.end),
-                Item::Entry(entry) => {
-                    self.content = self.content.max(entry.key.span.end);
-                    self.node(&entry.value);
-                }
-            }
-        }
-        self.content = self.content.max(map.span.end);
-    }
-
-    fn list(&mut self, list: &List) {
-        for element in &list.items {
-            match element {
-                Element::Comment(comment) => self.content = self.content.max(comment.span.end),
-                Element::Node(node) => self.node(node),
-            }
-        }
-        self.content = self.content.max(list.span.end);
-    }
-
-    fn node(&mut self, node: &Node) {
-        match node {
-            Node::Map(map) => self.map(map),
-            Node::List(list) => self.list(list),
-            Node::Leaf(leaf) => {
-                if leaf.slot.span.end >= self.content {
-                    self.content = leaf.slot.span.end;
-                    self.keeps_breaks = matches!(leaf.slot.kind, SlotKind::Literal | SlotKind::Folded);
-                }
-            }
-        }
-    }
 }
 
 /// Where the last piece of a value ends.

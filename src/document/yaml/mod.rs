@@ -8,6 +8,7 @@ mod build;
 mod change;
 mod compose;
 mod cut;
+mod ends;
 mod expand;
 mod fill;
 mod first;

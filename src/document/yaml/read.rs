@@ -1,6 +1,7 @@
 //! From a file's bytes to its documents.
 
 use super::super::{Comment, Document, Format, Limits, Part, Placed, ReadError, ReadErrorKind, Span};
+use super::lines::{break_length, line_end};
 use super::{build, compose};
 
 /// Reads a file, as sops' YAML store does.
@@ -50,8 +51,6 @@ pub fn read(input: &[u8], limits: &Limits) -> Result<Document, ReadError> {
 
 /// Where the line behind the one at `offset` starts.
 fn line_after(input: &[u8], offset: usize) -> usize {
-    let rest = input.get(offset..).unwrap_or_default();
-    rest.iter()
-        .position(|byte| *byte == b'\n')
-        .map_or(input.len(), |at| offset.saturating_add(at).saturating_add(1))
+    let end = line_end(input, offset);
+    end.saturating_add(break_length(input, end))
 }

@@ -3,7 +3,7 @@
 //! Every byte that is not part of an opened value, an opened comment or the metadata stays.
 
 use super::cut::Cuts;
-use super::lines::{break_near, column, line_end};
+use super::lines::{break_length, break_near, column, line_end};
 use super::place::{Place, first_line, without_tabs_below};
 use crate::document::edit::{Edit, RewriteError, apply};
 use crate::document::{Comment, Document, Element, Item, List, Map, Node, Placed, Span};
@@ -44,12 +44,11 @@ fn step_of(text: &[u8], removed: &[Span]) -> usize {
         return USUAL;
     };
     let indent = |line: &[u8]| line.iter().take_while(|byte| **byte == b' ').count();
-    let mut lines = metadata.split(|byte| *byte == b'\n');
-    match (lines.next(), lines.next()) {
-        (Some(first), Some(second)) => match indent(second).saturating_sub(indent(first)) {
-            step @ 2..=9 => step,
-            _ => USUAL,
-        },
+    let end = line_end(metadata, 0);
+    let second = end.saturating_add(break_length(metadata, end));
+    let second = metadata.get(second..).unwrap_or_default();
+    match indent(second).saturating_sub(indent(metadata)) {
+        step @ 2..=9 => step,
         _ => USUAL,
     }
 }

@@ -116,7 +116,7 @@ pub(super) fn is_flow(block: &[u8], format: Format) -> bool {
     format == Format::Yaml
         && (block.trim_ascii_start().starts_with(b",")
             || block.trim_ascii_end().ends_with(b",")
-            || (block.trim_ascii_end().ends_with(b"}") && !block.ends_with(b"\n")))
+            || (block.trim_ascii_end().ends_with(b"}") && !block.ends_with(b"\n") && !block.ends_with(b"\r")))
 }
 
 /// Whether two metadata say the same; the order among kinds of master keys does not count, and an empty `version`

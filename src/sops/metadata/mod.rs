@@ -18,6 +18,7 @@ pub use block::{BlockError, block, read_block};
 pub use edit::{edit, edit_text};
 pub(crate) use locate::take;
 pub(crate) use read::read;
+pub(crate) use text::lines;
 
 /// The metadata of one sops file. Nothing in it is secret, and nothing in it is authenticated
 /// (sops-format.md §13).

@@ -110,6 +110,26 @@ pub(super) fn deeper(text: &[u8], indent: &[u8]) -> Vec<u8> {
     out
 }
 
+/// The lines of a text, each with its break: LF, CR LF or CR.
+pub(crate) fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let (line, behind) = rest
+            .split_at_checked(line_length(rest))
+            .filter(|_| !rest.is_empty())?;
+        rest = behind;
+        Some(line)
+    })
+}
+
+/// The length of the first line, its break included.
+pub(super) fn line_length(text: &[u8]) -> usize {
+    let end = text.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+    let Some(end) = end else { return text.len() };
+    let pair = text.get(end..).is_some_and(|rest| rest.starts_with(b"\r\n"));
+    end.saturating_add(if pair { 2 } else { 1 })
+}
+
 /// The text with this line break instead of `\n`.
 pub(super) fn with_line_break(text: &[u8], line_break: &str) -> Vec<u8> {
     let lines: Vec<_> = text.split(|byte| *byte == b'\n').collect();

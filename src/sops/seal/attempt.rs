@@ -80,6 +80,7 @@ impl Attempt<'_> {
                 Sealed::read(text.expose(), self.sealing.format, &Limits::STANDARD).map_err(|_| LOST)?;
             let second = Second::of(&mut sealed.document, plan, &placeholders).ok_or(LOST)?;
             plan.add_blank(&sealed.document, &second);
+            plan.forgotten = second.forgotten(plan, document.lost.len());
             if let Some(decisions) = self.decisions(&sealed.document, &second, plan)? {
                 if decided_again {
                     return Err(SealError::Undecided.into());

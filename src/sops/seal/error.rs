@@ -103,6 +103,12 @@ pub enum SealNote {
         /// Where.
         position: Position,
     },
+    /// A comment that sops does not see any more once the metadata follows it, and would drop when it writes the file.
+    #[error("line {}: sops does not see this comment in the encrypted file and would drop it; `secrets` keeps it", position.line)]
+    CommentForgotten {
+        /// Where.
+        position: Position,
+    },
     /// The text did not end with a line break.
     #[error("a line break was added at the end")]
     FinalBreak,

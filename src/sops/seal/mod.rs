@@ -22,6 +22,7 @@ pub use error::{SealError, SealNote};
 use super::cipher::Cipher;
 use super::walk::MacScope;
 use super::{DataKey, Metadata, Opened, Selector};
+use crate::document::fill::{Stop, each_stop};
 use crate::document::render::{self, Indents};
 use crate::document::{Document, Format, same_values};
 use attempt::{Attempt, Failed};
@@ -133,6 +134,11 @@ pub fn seal_tree(
             sealed
                 .notes
                 .extend(expanded.into_iter().flat_map(|expanded| expanded.notes));
+            if forgets(&sealed)
+                && let Some(printed) = without_loss(&document, sealing, cipher, random)
+            {
+                return Ok(printed);
+            }
             return Ok(sealed);
         }
     };
@@ -151,6 +157,39 @@ pub fn seal_tree(
         Err(Failed::NotInPlace(error)) => Err(error.into()),
         Err(Failed::Refused(error)) => Err(error),
     }
+}
+
+/// Whether sops would drop a comment of a new file.
+fn forgets(sealed: &SealedText) -> bool {
+    let forgotten = |note: &SealNote| matches!(note, SealNote::CommentForgotten { .. });
+    sealed.notes.iter().any(forgotten)
+}
+
+/// A new file as sops would print it, if sops then sees every comment of `document` in it.
+fn without_loss(
+    document: &Document,
+    sealing: &Sealing<'_>,
+    cipher: &Cipher,
+    random: &mut dyn FnMut(&mut [u8]),
+) -> Option<SealedText> {
+    let printed = render::print(document, sealing.format, Indents::default()).ok()?;
+    let again = plain::read(printed.expose(), sealing.format).ok()?;
+    let comments = |document: &Document| {
+        let mut count = 0_usize;
+        each_stop(document, &mut |stop| {
+            count = count.saturating_add(usize::from(matches!(stop, Stop::Comment(_))));
+        });
+        count
+    };
+    let same = document.lost.is_empty()
+        && again.lost.is_empty()
+        && same_values(document, &again)
+        && comments(document) == comments(&again);
+    let mut sealed = in_place(printed.expose(), &again, sealing, cipher, random)
+        .ok()
+        .filter(|sealed| same && !forgets(sealed))?;
+    sealed.notes.push(SealNote::ReprintedWhole);
+    Some(sealed)
 }
 
 /// Seals a text in which everything stays that is not sealed.

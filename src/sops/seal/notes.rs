@@ -21,11 +21,17 @@ pub(super) fn of(source: &[u8], sealing: &Sealing<'_>, plan: &Plan<'_>) -> Vec<S
             });
         }
     }
+    // Of a file that is there already it was said when it was made.
+    let forgotten = plan.forgotten.and_then(|number| plan.stops.get(number));
+    if let (Basis::New, Some(stop)) = (sealing.basis, forgotten) {
+        notes.push(SealNote::CommentForgotten {
+            position: Position::of(source, span_of(stop).start),
+        });
+    }
     let ends = source.ends_with(b"\n") || source.ends_with(b"\r");
     if sealing.format == Format::Yaml && !source.is_empty() && !ends {
         notes.push(SealNote::FinalBreak);
     }
-    // Of a file that is there already it was said when it was made.
     if let (Basis::New, Some((first, count))) = (sealing.basis, &plan.empty) {
         notes.push(SealNote::EmptyValues {
             first: first.clone(),

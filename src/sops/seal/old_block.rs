@@ -79,15 +79,15 @@ fn moved(entry: Vec<u8>, layout: &Layout) -> Vec<u8> {
     if layout.format != Format::Yaml || layout.flow || has == layout.column {
         return entry;
     }
-    let mut lines = Vec::with_capacity(entry.len());
-    for line in entry.split_inclusive(|byte| *byte == b'\n') {
+    let mut moved = Vec::with_capacity(entry.len());
+    for line in metadata::lines(&entry) {
         let blanks = line.iter().take_while(|byte| **byte == b' ').count();
         let rest = line.get(blanks..).unwrap_or_default();
         if !rest.trim_ascii().is_empty() {
             let column = blanks.saturating_add(layout.column).saturating_sub(has);
-            lines.resize(lines.len().saturating_add(column), b' ');
+            moved.resize(moved.len().saturating_add(column), b' ');
         }
-        lines.extend_from_slice(rest);
+        moved.extend_from_slice(rest);
     }
-    lines
+    moved
 }

@@ -21,6 +21,8 @@ pub(super) struct Plan<'d> {
     pub(super) foreign: Vec<usize>,
     /// Empty comments in lists: sops would take a bare `#` there for an item, so they get a blank. Ascending.
     pub(super) blank: Vec<usize>,
+    /// The first comment that sops sees in the plain text alone.
+    pub(super) forgotten: Option<usize>,
     /// Empty strings in selected places, which stay empty: the first one and how many.
     pub(super) empty: Option<(KeyPath, usize)>,
 }
@@ -63,6 +65,7 @@ impl<'d> Plan<'d> {
             sealed,
             foreign,
             blank,
+            forgotten: None,
             empty,
         };
         plan.decide_lost(document);

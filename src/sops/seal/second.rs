@@ -14,6 +14,8 @@ pub(super) struct Second {
     pub(super) first: Vec<usize>,
     /// Where each stop stands in the second text.
     pub(super) spans: Vec<Span>,
+    /// How many of them are comments that sops does not see.
+    lost: usize,
 }
 
 impl Second {
@@ -51,7 +53,17 @@ impl Second {
         for comment in &mut document.lost {
             restore_comment(comment, &mut numbers, plan);
         }
-        Some(Self { first, spans })
+        let lost = document.lost.len();
+        Some(Self { first, spans, lost })
+    }
+
+    /// The first comment that sops does not see in this text though it does in the plain one, where it does not see so
+    /// many: another comment takes its place there.
+    pub(super) fn forgotten(&self, plan: &Plan<'_>, lost: usize) -> Option<usize> {
+        let seen = plan.stops.len().saturating_sub(lost);
+        let from = self.first.len().saturating_sub(self.lost);
+        let numbers = self.first.get(from..).unwrap_or_default();
+        numbers.iter().copied().filter(|number| *number < seen).min()
     }
 }
 

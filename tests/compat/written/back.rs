@@ -1,7 +1,7 @@
 //! (b) What was sealed comes back byte for byte, or differs in a way that has a name.
 
 use secrets::document::fill::{Stop, each_stop};
-use secrets::document::{Comment, Document, Format, Leaf, Span};
+use secrets::document::{Comment, Document, Format, Leaf, SlotKind, Span};
 
 use super::{Written, same_tree, shown};
 use crate::Verdict;
@@ -43,16 +43,71 @@ impl Piece<'_> {
     }
 }
 
-fn pieces(document: &Document) -> Vec<Piece<'_>> {
-    let mut pieces = Vec::new();
-    each_stop(document, &mut |stop| {
-        pieces.push(match stop {
-            Stop::Leaf(leaf) => Piece::Leaf(leaf),
-            Stop::Comment(comment) => Piece::Comment(comment),
+/// A text as what is replaced and what stands between.
+struct Pieces<'d> {
+    /// Each piece with the text before it; none of a copy that was made for an alias.
+    pieces: Vec<(Option<Vec<u8>>, Piece<'d>)>,
+    /// Behind the last one.
+    tail: Vec<u8>,
+}
+
+impl<'d> Pieces<'d> {
+    fn of(document: &'d Document, text: &[u8]) -> Self {
+        let mut all = Vec::new();
+        each_stop(document, &mut |stop| {
+            all.push(match stop {
+                Stop::Leaf(leaf) => Piece::Leaf(leaf),
+                Stop::Comment(comment) => Piece::Comment(comment),
+            });
         });
-    });
-    pieces.sort_by_key(|piece| (piece.span().start, piece.span().end));
-    pieces
+        // Which of the two a comment is depends on what follows it.
+        all.extend(document.lost.iter().map(Piece::Comment));
+        all.sort_by_key(|piece| (piece.span().start, piece.span().end));
+        let tags = all.iter().filter_map(|piece| match piece {
+            Piece::Leaf(leaf) => leaf.slot.tag,
+            Piece::Comment(_) => None,
+        });
+        let tags: Vec<Span> = tags.collect();
+        let (mut pieces, mut before, mut header) = (Vec::new(), 0, None);
+        for piece in all {
+            let (start, end) = (piece.span().start as usize, piece.span().end as usize);
+            let gap = match (piece, header.take()) {
+                // The comment of a block's header stands inside of the block.
+                (Piece::Comment(_), Some(header)) if start < before => {
+                    Some(without_tags(text, header, start, &tags))
+                }
+                _ if start < before => None,
+                _ => Some(without_tags(text, before, start, &tags)),
+            };
+            if gap.is_some() {
+                before = before.max(end);
+            }
+            if let Piece::Leaf(leaf) = piece
+                && matches!(leaf.slot.kind, SlotKind::Literal | SlotKind::Folded)
+            {
+                let indicators = leaf.slot.span.of(text).iter();
+                let length = indicators
+                    .take_while(|byte| b"|>+-0123456789".contains(byte))
+                    .count();
+                header = Some(start + length);
+            }
+            pieces.push((gap, piece));
+        }
+        let tail = without_tags(text, before, text.len(), &[]);
+        Self { pieces, tail }
+    }
+}
+
+/// A part of a text without the tags of values, which go when the values are sealed.
+fn without_tags(text: &[u8], start: usize, end: usize, tags: &[Span]) -> Vec<u8> {
+    let (mut gap, mut at) = (Vec::new(), start);
+    let first = tags.partition_point(|tag| (tag.start as usize) < start);
+    for tag in tags[first..].iter().take_while(|tag| (tag.end as usize) <= end) {
+        gap.extend_from_slice(&text[at.min(tag.start as usize)..tag.start as usize]);
+        at = at.max(tag.end as usize);
+    }
+    gap.extend_from_slice(&text[at.min(end)..end]);
+    gap
 }
 
 /// What differs between the text and what came back that no row of documents.md §7.8 is about.
@@ -62,19 +117,14 @@ fn unexplained(case: &Case, written: &Written) -> Option<String> {
     }
     let one = plain::read(case.format, &case.text).ok()?;
     let other = plain::read(case.format, &written.back).ok()?;
-    let (ours, theirs) = (pieces(&one), pieces(&other));
-    if ours.len() != theirs.len() {
+    let (ours, theirs) = (Pieces::of(&one, &case.text), Pieces::of(&other, &written.back));
+    if ours.pieces.len() != theirs.pieces.len() {
         return Some("another number of values and comments".to_owned());
     }
-    let (mut before, mut after) = (0, 0);
-    for (ours, theirs) in ours.iter().zip(&theirs) {
-        let (mine, yours) = (ours.span(), theirs.span());
-        if (mine.start as usize) < before || (yours.start as usize) < after {
-            // A copy that was made for an alias.
+    for ((gap, ours), (new_gap, theirs)) in ours.pieces.iter().zip(&theirs.pieces) {
+        let (Some(gap), Some(new_gap)) = (gap, new_gap) else {
             continue;
-        }
-        let gap = &case.text[before..mine.start as usize];
-        let new_gap = &written.back[after..yours.start as usize];
+        };
         if gap != new_gap && !gap_may_change(case.format, gap, new_gap) {
             return Some(format!(
                 "between values: \"{}\" became \"{}\"",
@@ -82,7 +132,7 @@ fn unexplained(case: &Case, written: &Written) -> Option<String> {
                 new_gap.escape_ascii()
             ));
         }
-        let (text, new) = (mine.of(&case.text), yours.of(&written.back));
+        let (text, new) = (ours.span().of(&case.text), theirs.span().of(&written.back));
         if text != new && !may_change(case.format, ours, text) {
             return Some(format!(
                 "a value: \"{}\" became \"{}\"",
@@ -90,9 +140,8 @@ fn unexplained(case: &Case, written: &Written) -> Option<String> {
                 new.escape_ascii()
             ));
         }
-        (before, after) = (mine.end as usize, yours.end as usize);
     }
-    let (gap, new_gap) = (&case.text[before..], &written.back[after..]);
+    let (gap, new_gap) = (&ours.tail, &theirs.tail);
     (gap != new_gap && !gap_may_change(case.format, gap, new_gap)).then(|| {
         format!(
             "behind the values: \"{}\" became \"{}\"",
@@ -146,7 +195,7 @@ fn has_header_comment(text: &[u8]) -> bool {
     })
 }
 
-/// Between values: a tag before an encrypted value goes, a final line break is added.
+/// Between values: blanks go with the lines of a value, and a final line break is added.
 fn gap_may_change(format: Format, gap: &[u8], new: &[u8]) -> bool {
     let dense = |text: &[u8]| -> Vec<u8> {
         text.iter()
@@ -155,22 +204,7 @@ fn gap_may_change(format: Format, gap: &[u8], new: &[u8]) -> bool {
             .collect()
     };
     match format {
-        Format::Yaml => {
-            let without_tags = |text: &[u8]| -> String {
-                String::from_utf8_lossy(text)
-                    .split_inclusive(|c: char| c.is_whitespace() || c == '[' || c == ',' || c == '{')
-                    .filter(|word| !word.starts_with('!'))
-                    .collect()
-            };
-            // The comment of a block's header stands behind the value that takes its place.
-            let line = new.split_inclusive(|byte| matches!(byte, b'\n' | b'\r')).next();
-            let line = line.unwrap_or_default();
-            if line.trim_ascii_start().starts_with(b"#") && dense(&new[line.len()..]) == dense(gap) {
-                return true;
-            }
-            dense(gap) == dense(new)
-                || dense(without_tags(gap).as_bytes()) == dense(without_tags(new).as_bytes())
-        }
+        Format::Yaml => dense(gap) == dense(new),
         // The piece of a comment on the line of its value goes to the lines of the comment, and what stands behind a closing
         // quote goes.
         Format::Ini => {

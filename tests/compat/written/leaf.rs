@@ -63,7 +63,7 @@ pub(super) fn check(case: &Case, written: &Written, templates: &Templates, verdi
         }
     };
     let line = written.text[..sealed[at].slot.span.start as usize]
-        .split(|byte| *byte == b'\n')
+        .split(|byte| ends_line(*byte))
         .count()
         - 1;
     if !only(&written.text, &new, line) {
@@ -100,10 +100,14 @@ fn spelled(leaf: &Leaf) -> Vec<u8> {
     }
 }
 
+fn ends_line(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'\r')
+}
+
 fn only(old: &[u8], new: &[u8], leaf: usize) -> bool {
     let (old, new): (Vec<_>, Vec<_>) = (
-        old.split(|byte| *byte == b'\n').collect(),
-        new.split(|byte| *byte == b'\n').collect(),
+        old.split(|byte| ends_line(*byte)).collect(),
+        new.split(|byte| ends_line(*byte)).collect(),
     );
     old.len() == new.len()
         && old

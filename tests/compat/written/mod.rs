@@ -317,7 +317,7 @@ fn comments(tree: &[Value], to: &mut BTreeMap<String, usize>) {
 fn shown(text: &[u8]) -> String {
     let text = String::from_utf8_lossy(text);
     let lines: Vec<String> = text
-        .lines()
+        .split(['\n', '\r'])
         .take_while(|line| !line.contains("sops"))
         .take(20)
         .map(|line| {
@@ -401,7 +401,10 @@ fn only_comments_differ(one: &[u8], other: &[u8]) -> bool {
 /// The first lines that differ, for people.
 fn lines_that_differ(one: &[u8], other: &[u8]) -> String {
     let (one, other) = (String::from_utf8_lossy(one), String::from_utf8_lossy(other));
-    let (one, other): (Vec<&str>, Vec<&str>) = (one.split('\n').collect(), other.split('\n').collect());
+    let (one, other): (Vec<&str>, Vec<&str>) = (
+        one.split(['\n', '\r']).collect(),
+        other.split(['\n', '\r']).collect(),
+    );
     let at = (0..one.len().max(other.len())).find(|at| one.get(*at) != other.get(*at));
     let line = |lines: &[&str]| {
         let line = at.and_then(|at| lines.get(at)).copied().unwrap_or("(nothing)");

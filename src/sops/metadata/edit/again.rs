@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::super::block::{BlockError, age, fields, is_flow, print, sort};
-use super::super::text::entry;
+use super::super::text::{entry, lines};
 use super::super::{KeyGroup, Metadata, OtherKind};
 use crate::document::attach::Layout;
 use crate::document::{Element, Entry, Format, Item, List, Map, Node, json};
@@ -184,8 +184,7 @@ fn layout_of(old: &[u8], format: Format, layout: &Layout) -> Layout {
         layout.flow = is_flow(old, format);
         let blanks = |line: &[u8]| line.iter().take_while(|byte| **byte == b' ').count();
         layout.column = blanks(old);
-        let step = old
-            .split(|byte| *byte == b'\n')
+        let step = lines(old)
             .skip(1)
             .find(|line| !line.trim_ascii().is_empty())
             .map(|line| blanks(line).saturating_sub(layout.column));

@@ -152,17 +152,21 @@ fn a_flow_block_changes_by_span_and_else_stays_on_its_line() {
 
 #[test]
 fn carriage_returns_stay() {
-    let old = OLD.replace('\n', "\r\n");
-    let mut wanted = read_block(old.as_bytes(), Format::Yaml).unwrap();
-    wanted.groups[0].age.push(age_key(3));
-    wanted.mac = MAC.replace("AAAA", "BBBB");
-    let style = Layout {
-        line_break: "\r\n",
-        ..STYLE
+    let edited = |line_break| {
+        let old = OLD.replace('\n', line_break);
+        let mut wanted = read_block(old.as_bytes(), Format::Yaml).unwrap();
+        wanted.groups[0].age.push(age_key(3));
+        wanted.mac = MAC.replace("AAAA", "BBBB");
+        let style = Layout { line_break, ..STYLE };
+        text(&edit(old.as_bytes(), &wanted, &style).unwrap()).to_owned()
     };
-    let new = edit(old.as_bytes(), &wanted, &style).unwrap();
-    assert!(!text(&new).replace("\r\n", "").contains(['\n', '\r']));
-    assert!(text(&new).contains("# kept\r\n"));
+    let wanted = edited("\n");
+    for line_break in ["\r\n", "\r"] {
+        let new = edited(line_break);
+        assert!(!new.replace(line_break, "").contains(['\n', '\r']));
+        assert!(new.contains(&format!("# kept{line_break}")));
+        assert_eq!(new.replace(line_break, "\n"), wanted);
+    }
 }
 
 #[test]

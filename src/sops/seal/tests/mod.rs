@@ -1,5 +1,6 @@
 //! Sealing whole files: what changes, what stays, what is refused.
 
+mod breaks;
 mod compared;
 mod flat;
 mod formats;

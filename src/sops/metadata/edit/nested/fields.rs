@@ -46,7 +46,7 @@ impl Editor<'_> {
             Some(next) => self.own_line(next)?.start,
             None => self.own_line(map.entries().last()?)?.end,
         };
-        if !self.text.get(..at as usize)?.ends_with(b"\n") {
+        if !matches!(self.text.get(..at as usize)?.last(), Some(b'\n' | b'\r')) {
             return None;
         }
         self.insert_at(at, text);

@@ -160,7 +160,7 @@ impl Editor<'_> {
             let text = shifted(printed.expose(), column);
             let text = with_line_break(&text, self.layout.line_break);
             let at = if behind { extent.end } else { extent.start };
-            if behind && !self.text.get(..at as usize)?.ends_with(b"\n") {
+            if behind && !matches!(self.text.get(..at as usize)?.last(), Some(b'\n' | b'\r')) {
                 return None;
             }
             self.insert_at(at, text);

@@ -4,7 +4,7 @@ use super::Editor;
 use super::token::compact;
 use crate::document::{Entry, KeyKind, Map, Node, Span, json};
 use crate::sops::metadata::locate::end_of;
-use crate::sops::metadata::text::{deeper, with_line_break};
+use crate::sops::metadata::text::{deeper, line_length, with_line_break};
 
 impl Editor<'_> {
     /// YAML: the lines of an entry with the last line break.
@@ -38,17 +38,16 @@ impl Editor<'_> {
 
     pub(super) fn line_start(&self, at: usize) -> usize {
         let before = self.text.get(..at).unwrap_or_default();
-        let feed = before.iter().rposition(|byte| *byte == b'\n');
+        let feed = before.iter().rposition(|byte| matches!(byte, b'\n' | b'\r'));
         feed.map_or(0, |feed| feed.saturating_add(1))
     }
 
     /// Behind the line break of the line on which the text ends at `at`; `None` if more than blanks follows there.
     pub(super) fn line_end(&self, at: usize) -> Option<usize> {
         let rest = self.text.get(at..)?;
-        let feed = rest.iter().position(|byte| *byte == b'\n');
-        let line = rest.get(..feed.unwrap_or(rest.len()))?;
-        let clean = line.iter().all(|byte| matches!(byte, b' ' | b'\r'));
-        let length = feed.map_or(rest.len(), |feed| feed.saturating_add(1));
+        let length = line_length(rest);
+        let line = rest.get(..length)?;
+        let clean = line.iter().all(|byte| matches!(byte, b' ' | b'\r' | b'\n'));
         clean.then(|| at.saturating_add(length))
     }
 
@@ -58,7 +57,7 @@ impl Editor<'_> {
 
     /// A value that stands behind this gap: the line break in it, if there is one, goes before inner lines.
     pub(super) fn json_node(&self, node: &Node, gap: &[u8]) -> Option<Vec<u8>> {
-        let Some(feed) = gap.iter().rposition(|byte| *byte == b'\n') else {
+        let Some(feed) = gap.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')) else {
             return compact(node);
         };
         let lead = gap.get(feed.saturating_add(1)..)?;
