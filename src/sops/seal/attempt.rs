@@ -71,7 +71,7 @@ impl Attempt<'_> {
                     text,
                     opened,
                     key: KeptKey::Same,
-                } => Reuse::of(text, opened, self.random),
+                } => Reuse::of(text, opened, &plan.stops, self.random),
                 _ => Reuse::none(),
             };
             let olds = self.olds(document, plan, &mut reuse)?;
