@@ -6,7 +6,7 @@ use super::old_block::OldBlocks;
 use super::plan::{MAC, Placeholders, Plan};
 use super::reuse::{Old, Reuse};
 use super::second::Second;
-use super::{Basis, KeptKey, SealError, Sealing};
+use super::{Basis, KeptKey, SealError, Sealing, zero};
 use crate::document::attach::{Layout, attach};
 use crate::document::edit::{Edit, RewriteError, apply};
 use crate::document::fill::{Fill, Stop, fill};
@@ -118,6 +118,7 @@ impl Attempt<'_> {
             })
             .collect();
         let mut edits = fill(source, document, &texts)?;
+        edits.extend(zero::edits(source, document, self.sealing)?);
         edits.extend(self.metadata(source, document, placeholders)?);
         Ok(apply(source, &mut edits).map_err(RewriteError::Edit)?)
     }

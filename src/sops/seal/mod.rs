@@ -16,6 +16,7 @@ mod second;
 #[cfg(test)]
 mod tests;
 mod verify;
+mod zero;
 
 pub use error::{SealError, SealNote};
 

@@ -118,5 +118,11 @@ fn clear_numbers_in_json_keep_the_type_that_their_text_has() {
     let sealed = sealed_with(plain.as_bytes(), Format::Json, Selector::default(), Basis::New).unwrap();
     let changed = "{\"a_unencrypted\":[7,1.0,-0,1],\"b\":2}";
     let new = sealed_again(&sealed.text, Format::Json, NOW, changed).unwrap();
-    assert_eq!(plain_again(&new.text, Format::Json).unwrap(), changed);
+    // sops 3.12 takes `-0` for a float, and 3.13 for an integer: `0` is one for both.
+    assert_eq!(
+        plain_again(&new.text, Format::Json).unwrap(),
+        changed.replace("-0,", "0,")
+    );
+    let again = sealed_again(&new.text, Format::Json, NOW, &changed.replace("-0,", "0,")).unwrap();
+    assert_eq!(again.text, new.text);
 }
