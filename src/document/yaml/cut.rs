@@ -11,6 +11,8 @@ pub(super) struct Cuts(Vec<Cut>);
 struct Cut {
     start: usize,
     end: usize,
+    /// It begins where a line begins.
+    whole_lines: bool,
     /// What stands there instead: `{}` where nothing else is left of a document.
     with: Plaintext,
 }
@@ -63,6 +65,17 @@ impl Cuts {
         at
     }
 
+    /// Where the whole lines begin that go away with the text at `at`; `None` if it stays.
+    pub(super) fn lines_around(&self, at: usize) -> Option<Result<usize, RewriteError>> {
+        let cut = self.0.get(self.0.partition_point(|cut| cut.end <= at))?;
+        let inside = RewriteError::NotInPlace("a comment stands within the metadata");
+        (cut.start <= at).then_some(if cut.whole_lines {
+            Ok(cut.start)
+        } else {
+            Err(inside)
+        })
+    }
+
     /// As edits.
     pub(super) fn into_edits(self) -> impl Iterator<Item = Edit> {
         self.0
@@ -82,6 +95,7 @@ fn member(text: &[u8], span: Span) -> Cut {
     Cut {
         start: span.start as usize,
         end: end.saturating_add(blanks),
+        whole_lines: false,
         with: Plaintext::default(),
     }
 }
@@ -101,6 +115,7 @@ fn lines(text: &[u8], span: Span) -> Result<Cut, RewriteError> {
     Ok(Cut {
         start,
         end,
+        whole_lines: true,
         with: Plaintext::default(),
     })
 }

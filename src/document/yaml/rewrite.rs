@@ -3,7 +3,7 @@
 //! Every byte that is not part of an opened value, an opened comment or the metadata stays.
 
 use super::cut::Cuts;
-use super::lines::{break_length, break_near, column, line_end};
+use super::lines::{blanks_at, break_length, break_near, column, line_end};
 use super::place::{Place, first_line, without_tabs_below};
 use crate::document::edit::{Edit, RewriteError, apply};
 use crate::document::{Comment, Document, Element, Item, List, Map, Node, Placed, Span};
@@ -110,6 +110,10 @@ impl Rewriter<'_> {
 
     /// Puts a comment's text back.
     fn comment(&mut self, comment: &Comment, flow: bool) -> Result<(), RewriteError> {
+        if let Some(lines) = self.cuts.lines_around(comment.span.start as usize) {
+            self.above(comment, lines?);
+            return Ok(());
+        }
         if !comment.opened {
             return Ok(());
         }
@@ -123,6 +127,17 @@ impl Rewriter<'_> {
         let with = self.comment_text(comment, start);
         self.edits.push(Edit::replace(comment.span, with));
         Ok(())
+    }
+
+    /// Saves a comment that stands behind `sops:` to a line of its own. sops writes one there that it found behind the last
+    /// value, if that is a collection.
+    fn above(&mut self, comment: &Comment, lines: usize) {
+        let key = lines.saturating_add(blanks_at(self.text, lines));
+        let mut with = Plaintext::with_capacity(comment.text.len().saturating_add(16));
+        super::quote::blanks(column(self.text, key), &mut with);
+        with.push(self.comment_text(comment, key).expose());
+        with.push(break_near(self.text, lines));
+        self.edits.push(Edit::replace(Span::new(lines, lines), with));
     }
 
     /// Turns an item of a list into a comment line in its place.

@@ -31,6 +31,13 @@ pub(crate) fn take(input: &[u8], document: &mut Document) -> Result<Option<(Map,
         }
     }
     document.lost.retain(|comment| !lies_in(&spans, comment.span));
+    for part in &mut document.parts {
+        // A bare `#` behind `sops:` says nothing, so it goes with the metadata.
+        part.root.items.retain(|item| match item {
+            Item::Comment(comment) => !comment.text.is_empty() || !lies_in(&spans, comment.span),
+            Item::Entry(_) => true,
+        });
+    }
     let Some(map) = first.filter(|map| map.entries().next().is_some()) else {
         return Ok(None);
     };

@@ -1,8 +1,8 @@
 //! The metadata that a sealed file has, to be edited for each of its documents.
 
 use super::kept::firsts;
-use crate::document::Format;
 use crate::document::attach::Layout;
+use crate::document::{Format, Item, Map, Span};
 use crate::sops::metadata::{self, BlockError};
 use crate::sops::{Metadata, Opened};
 
@@ -21,9 +21,14 @@ impl OldBlocks {
             )]
         } else {
             let firsts = firsts(&opened.document, spans);
+            let parts = opened.document.parts.iter();
             firsts
                 .into_iter()
-                .map(|span| Some(member(span?.of(text), format).to_vec()))
+                .zip(parts)
+                .map(|(span, part)| {
+                    let entry = without_comments(text, span?, &part.root);
+                    Some(member(&entry, format).to_vec())
+                })
                 .collect()
         };
         Self { texts }
@@ -53,6 +58,22 @@ impl OldBlocks {
             None => metadata::block(wanted, layout),
         }
     }
+}
+
+/// An entry without the comments that belong to the root: [`crate::document::render`] puts them above it.
+fn without_comments(text: &[u8], entry: Span, root: &Map) -> Vec<u8> {
+    let mut kept = Vec::with_capacity(entry.of(text).len());
+    let mut from = entry.start as usize;
+    for item in &root.items {
+        let Item::Comment(comment) = item else { continue };
+        let (start, end) = (comment.span.start as usize, comment.span.end as usize);
+        if start >= from && end <= entry.end as usize {
+            kept.extend_from_slice(text.get(from..start).unwrap_or_default().trim_ascii_end());
+            from = end;
+        }
+    }
+    kept.extend_from_slice(text.get(from..entry.end as usize).unwrap_or_default());
+    kept
 }
 
 /// In JSON, the member without the comma and the blanks that part it from its neighbours.

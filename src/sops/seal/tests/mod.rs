@@ -4,6 +4,7 @@ mod breaks;
 mod compared;
 mod flat;
 mod formats;
+mod theirs;
 mod yaml;
 
 use crate::document::edit::RewriteError;
