@@ -342,13 +342,41 @@ pub(crate) fn has_empty_collection_or_alias(text: &[u8]) -> bool {
     contains(text, b"[]") || contains(text, b"{}") || text.contains(&b'*')
 }
 
-/// Whether a key stands twice in one map; INI sections may repeat.
+/// Whether a key stands twice in one map; INI sections may repeat. What does not fit its tag is refused when it is read, and
+/// null for sops.
 pub(crate) fn has_duplicate_keys(case: &Case) -> bool {
-    plain::read(case.format, &case.text).is_ok_and(|document| {
-        secrets::document::duplicate_keys(&document)
-            .iter()
-            .any(|(keys, _)| case.format != Format::Ini || keys.len() > 1)
-    })
+    let repeats = |text: &[u8]| {
+        plain::read(case.format, text).is_ok_and(|document| {
+            secrets::document::duplicate_keys(&document)
+                .iter()
+                .any(|(keys, _)| case.format != Format::Ini || keys.len() > 1)
+        })
+    };
+    repeats(&case.text) || (case.format == Format::Yaml && repeats(&without_tags(&case.text)))
+}
+
+/// A YAML text without its tags.
+fn without_tags(text: &[u8]) -> Vec<u8> {
+    let mut kept = Vec::with_capacity(text.len());
+    for line in text.split_inclusive(|byte| matches!(byte, b'\n' | b'\r')) {
+        let mut at = if line.starts_with(b"%") { line.len() } else { 0 };
+        kept.extend_from_slice(&line[..at]);
+        while at < line.len() {
+            let begins = at == 0 || b" \t[{,".contains(&line[at - 1]);
+            if begins && line[at] == b'!' {
+                let tag = line[at..]
+                    .iter()
+                    .take_while(|byte| !b" \t\r\n,]}".contains(byte))
+                    .count();
+                at += tag;
+                at += line[at..].iter().take_while(|byte| **byte == b' ').count();
+            } else {
+                kept.push(line[at]);
+                at += 1;
+            }
+        }
+    }
+    kept
 }
 
 /// Whether an INI comment may have several pieces.

@@ -386,16 +386,43 @@ fn theirs_again(case: &Case, text: &[u8], verdict: &mut Verdict) {
         .push(Mismatch::new(Aspect::AgainTheirs, detail));
 }
 
-/// Whether all lines that differ hold encrypted comments.
-fn only_comments_differ(one: &[u8], other: &[u8]) -> bool {
-    let lines = |text: &[u8]| -> Vec<String> {
-        String::from_utf8_lossy(text)
-            .lines()
-            .filter(|line| !line.contains(",type:comment]") && line.trim() != "#")
-            .map(str::to_owned)
-            .collect()
-    };
-    lines(one) == lines(other)
+/// Whether all lines that differ hold comments, and none of them was encrypted in the file and is clear now.
+fn only_comments_differ(file: &[u8], again: &[u8]) -> bool {
+    let (file, again) = (Lines::of(file), Lines::of(again));
+    file.others == again.others && again.clear.iter().all(|line| file.clear.contains(line))
+}
+
+/// The lines of a text without their comments, and the comments that are not encrypted.
+#[derive(Default)]
+struct Lines {
+    clear: Vec<String>,
+    others: Vec<String>,
+}
+
+impl Lines {
+    fn of(text: &[u8]) -> Self {
+        let encrypted = |text: &str| text.contains(",type:comment]");
+        let mut lines = Self::default();
+        for line in String::from_utf8_lossy(text).lines() {
+            let mark = if line.trim_start().starts_with('#') {
+                line.find('#')
+            } else {
+                line.find(" #")
+            };
+            let (line, comment) = line.split_at(mark.unwrap_or(line.len()));
+            let comment = comment.trim();
+            if !encrypted(comment) && !comment.is_empty() && comment != "#" {
+                lines.clear.push(comment.to_owned());
+            }
+            // sops writes comments as items; a list of comments alone is an empty list.
+            let item = if encrypted(line) { line.find("ENC[") } else { None };
+            let line = line[..item.unwrap_or(line.len())].trim_end_matches([' ', '-']);
+            if !line.is_empty() && line.trim() != "[]" {
+                lines.others.push(line.to_owned());
+            }
+        }
+        lines
+    }
 }
 
 /// The first lines that differ, for people.
