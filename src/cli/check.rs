@@ -15,6 +15,9 @@ use crate::files;
 /// More than any file of public keys has.
 const LIMIT: usize = 1 << 20;
 
+const WANTED: &str =
+    "a host key is the text of a public key (`age1...`, `ssh-ed25519 ...`) or the name of a file with one";
+
 /// Runs the command.
 pub(super) fn run(arguments: &Check, reporter: &Reporter) -> Result<ExitCode, Failure> {
     let checks_hosts = arguments.groups.iter().any(|group| !group.host_keys.is_empty());
@@ -69,17 +72,15 @@ fn host_key(word: &str) -> Result<HostKey, Failure> {
     };
     if HostKey::is_text(key) {
         return HostKey::parse(name, key).map_err(|error| {
-            Failure::new(Exit::Usage, "cannot use the host key that was given").caused_by(&error)
+            Failure::new(Exit::Usage, "cannot use the host key that was given").caused_by(&error).hint(WANTED)
         });
     }
     let failed = |verb: &str| Failure::new(Exit::Usage, format!("cannot {verb} the host key {key}"));
     let text = files::read_file(Path::new(key), LIMIT).map_err(|error| {
-        failed("read").caused_by(&error).hint(
-            "a host key is the text of a public key (`age1...`, `ssh-ed25519 ...`) or the name of a file with one",
-        )
+        failed("read").caused_by(&error).hint(WANTED)
     })?;
     let text = text.expose_str().ok_or_else(|| failed("read"))?;
-    let host = HostKey::parse(name, text).map_err(|error| failed("use").caused_by(&error))?;
+    let host = HostKey::parse(name, text).map_err(|error| failed("use").caused_by(&error).hint(WANTED))?;
     let unnamed = host.name.is_empty();
     Ok(if unnamed {
         HostKey {

@@ -177,7 +177,8 @@ fn host_keys_that_are_none_are_refused_before_anything_is_read() {
     ] {
         check(&[("a", "app.yaml", "yaml", "token")], &[key])
             .code(2)
-            .stderr_has(message);
+            .stderr_has(message)
+            .stderr_has("hint: a host key is the text of a public key");
     }
 }
 
