@@ -9,6 +9,7 @@ let
   cfg = config.sops;
   sets = import ./sets.nix { inherit config lib pkgs; };
   byUnit = import ./by-unit.nix { inherit config options; };
+  mounts = import ./mounts.nix { inherit config lib; };
 
   # One command with its environment; nothing in it depends on where the text is run, because configurations run
   # `system.activationScripts.setupSecrets.text` inside units of their own.
@@ -61,9 +62,9 @@ let
 in
 {
   config.system.activationScripts = {
-    generate-age-key = lib.mkIf (cfg.age.generateKey && cfg.age.keyFile != null && cfg.secrets != { }) (
+    generate-age-key = lib.mkIf (cfg.age.generateKey && cfg.age.keyFile != null && !(sets.regular.isEmpty && sets.login.isEmpty)) (
       lib.stringAfter [ "specialfs" ] (
-        if scriptsInstall then
+        if scriptsInstall && mounts.network cfg.age.keyFile == [ ] then
           ''
             ${run "secrets" [
               "keygen"

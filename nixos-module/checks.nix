@@ -43,9 +43,10 @@ rec {
   names =
     secrets: templates:
     let
+      named = builtins.filter (item: relative item.entry.name);
       places =
-        map (item: item // { place = item.entry.name; }) secrets
-        ++ map (item: item // { place = "rendered/${item.entry.name}"; }) templates;
+        map (item: item // { place = item.entry.name; }) (named secrets)
+        ++ map (item: item // { place = "rendered/${item.entry.name}"; }) (named templates);
       byPlace = lib.groupBy (item: item.place) places;
     in
     lib.concatMap

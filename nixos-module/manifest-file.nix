@@ -23,7 +23,8 @@ let
       throw "sops.hostPubKey holds a private key; give the public one (`ssh-keygen -y`, or the file that ends in .pub)"
     else
       lib.removeSuffix "\n" text;
-  keyFile = pkgs.writeText "host-keys.pub" (lib.concatMapStrings (key: "${keyText key}\n") hostKeys);
+  # Messages name this file.
+  keyFile = pkgs.writeText "sops.hostPubKey" (lib.concatMapStrings (key: "${keyText key}\n") hostKeys);
   prefix = lib.optionalString (host != null && host != "") "${host}=";
 in
 pkgs.writeTextFile {

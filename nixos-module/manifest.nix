@@ -44,7 +44,7 @@ let
       inherit (entry) name path mode;
     }
     // belonging entry
-    // (if entry.content != "" then { inherit (entry) content; } else { inherit (entry) file; });
+    // (if entry.content != "" then { inherit (entry) content; } else { file = files.alone entry.file; });
 
   # With another name than the attribute's the default path of a home secret shows the attribute name all the same. Both
   # names are installed, so that each of them is a file.

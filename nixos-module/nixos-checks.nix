@@ -11,6 +11,7 @@ let
   byUnit = import ./by-unit.nix { inherit config options; };
   checks = import ./checks.nix { inherit lib; };
   mounts = import ./mounts.nix { inherit config lib; };
+  whereabouts = import ./whereabouts.nix { inherit config lib; };
 
   all = checks.listed "secrets" cfg.secrets;
   regular = checks.listed "secrets" (sets.regular.secrets // sets.regular.again);
@@ -18,18 +19,11 @@ let
   templates = checks.listed "templates" cfg.templates;
   isUsed = all != [ ] || templates != [ ];
 
-  keyPaths =
-    lib.optional (cfg.age.keyFile != null)
-      {
-        option = "sops.age.keyFile";
-        path = cfg.age.keyFile;
-      }
-    ++ map
-      (path: {
-        option = "sops.age.sshKeyPaths";
-        inherit path;
-      })
-      cfg.age.sshKeyPaths;
+  scripts = !byUnit.regular && !sets.regular.isEmpty || !byUnit.login && !sets.login.isEmpty;
+  # What installation cannot do without, by script or by unit.
+  needed = secrets: whereabouts.age ++ whereabouts.filesOutside secrets;
+  # A unit waits for more than it needs.
+  waitedFor = lib.unique (needed cfg.secrets ++ lib.optionals byUnit.regular (whereabouts.of sets.regular));
 
   keySource =
     lib.optional
@@ -90,7 +84,9 @@ let
         && (options.systemd ? sysusers && config.systemd.sysusers.enable)
         && !config.users.mutableUsers
       )
-      "sops.secrets.<name>.neededForUsers together with systemd.sysusers.enable needs users.mutableUsers = true: systemd-sysusers reads passwords of immutable users while the system is built. With services.userborn.enable = true in its place both work (see sops-nix issue 475)";
+      "${
+        lib.concatMapStringsSep ", " (item: "${item.option}.neededForUsers") login
+      } together with systemd.sysusers.enable needs users.mutableUsers = true: systemd-sysusers reads passwords of immutable users while the system is built. With services.userborn.enable = true in its place both work (see sops-nix issue 475)";
 
   network = lib.concatMap
     (
@@ -104,7 +100,7 @@ let
         )
         (mounts.network key.path)
     )
-    keyPaths;
+    waitedFor;
   # Where a unit makes the users, systemd makes them before it mounts anything (userborn, systemd-tmpfiles-setup-dev,
   # local-fs-pre.target, mounts): waiting for a mount would be a cycle.
   loginMounts = lib.concatMap
@@ -119,7 +115,17 @@ let
         )
         (mounts.notForBoot key.path)
     )
-    keyPaths;
+    (whereabouts.of sets.login);
+  # The key would be made in the directory that the mount hides a moment later.
+  generatedBelowMount =
+    lib.optionals (cfg.age.generateKey && cfg.age.keyFile != null && scripts) (
+      map
+        (
+          mount:
+          "sops.age.generateKey makes ${cfg.age.keyFile} (sops.age.keyFile) on ${mount}, which is not mounted yet when activation scripts run at boot. Set fileSystems.${lib.strings.escapeNixIdentifier mount}.neededForBoot = true, or sops.useSystemdActivation = true"
+        )
+        (mounts.notForBoot cfg.age.keyFile)
+    );
   lateNeedsUnit =
     lib.optional (cfg.late && !cfg.useSystemdActivation)
       "sops.late orders the unit that installs secrets, and sops.useSystemdActivation = false asks for an activation script; remove one of the two";
@@ -149,9 +155,8 @@ let
   # Users are installed by a script before systemd mounts what is not needed for boot.
   lateMounts =
     let
-      scripts = !byUnit.regular && regular != [ ] || !byUnit.login && login != [ ];
       found = builtins.filter (item: item.mounts != [ ]) (
-        map (key: key // { mounts = mounts.notForBoot key.path; }) keyPaths
+        map (key: key // { mounts = mounts.notForBoot key.path; }) (needed cfg.secrets)
       );
     in
     lib.optionals scripts (
@@ -166,10 +171,10 @@ let
         found
     );
   lateLogin =
-    lib.optional (cfg.late && login != [ ] && lib.any (key: mounts.network key.path != [ ]) keyPaths)
+    lib.optional (cfg.late && login != [ ] && lib.any (key: mounts.network key.path != [ ]) (needed sets.login.secrets))
       "sops.late does not hold for secrets that are neededForUsers (${
         lib.concatMapStringsSep ", " (item: item.option) login
-      }): users are made before network file systems are mounted, so a key there cannot open them. Name a local key as well";
+      }): users are made before network file systems are mounted, so a key or an encrypted file there is of no use for them. Name a local one as well";
 
   # Who could still log in if no secret opened.
   lockout =
@@ -222,6 +227,7 @@ let
     ++ checks.generateKey cfg
     ++ lib.optionals (!cfg.late) network
     ++ lib.optionals (byUnit.login && login != [ ]) loginMounts
+    ++ generatedBelowMount
     ++ lateNeedsUnit;
 in
 {

@@ -13,8 +13,22 @@
 { name, config, ... }:
 let
   inherit (lib) mkOption types;
-  owners = import ./owners.nix { inherit lib; };
-  ofSystem = scope.accounts != null;
+  option = "sops.secrets.${lib.strings.escapeNixIdentifier name}";
+  belonging = import ./belonging.nix {
+    inherit lib config option;
+    inherit (scope) accounts;
+    string = types.str;
+    file = "the file";
+    changed = "the secret has changed";
+  };
+
+  formats = [
+    "yaml"
+    "json"
+    "binary"
+    "dotenv"
+    "ini"
+  ];
 
   common = {
     name = mkOption {
@@ -50,68 +64,30 @@ let
       description = "Where programs find the secret. At a path other than the default a link to the secret is made.";
     };
     format = mkOption {
-      type = types.enum [
-        "yaml"
-        "json"
-        "binary"
-        "dotenv"
-        "ini"
-      ];
-      default = cfg.defaultSopsFormat;
+      type = types.enum formats;
+      default =
+        if builtins.elem cfg.defaultSopsFormat formats then
+          cfg.defaultSopsFormat
+        else
+          throw "sops.defaultSopsFormat, the format of ${option}, is `${cfg.defaultSopsFormat}`; there are ${lib.concatStringsSep ", " formats}";
       defaultText = lib.literalExpression "config.sops.defaultSopsFormat";
       description = "Format of the encrypted file. A binary file is installed as it was before it was encrypted.";
     };
-    mode = mkOption {
-      type = types.str;
-      default = "0400";
-      example = "0440";
-      description = "Permissions of the file: three or four octal digits, at most `0777`.";
-    };
+    inherit (belonging) mode;
     sopsFile = mkOption {
       type = types.path;
       default =
         if hasDefaultFile then
           cfg.defaultSopsFile
         else
-          throw "sops.secrets.${lib.strings.escapeNixIdentifier name}.sopsFile is not set, and neither is sops.defaultSopsFile; set one of them to the encrypted file, for instance sops.defaultSopsFile = ./secrets.yaml;";
+          throw "${option}.sopsFile is not set, and neither is sops.defaultSopsFile; set one of them to the encrypted file, for instance sops.defaultSopsFile = ./secrets.yaml;";
       defaultText = lib.literalExpression "config.sops.defaultSopsFile";
       example = lib.literalExpression "./secrets/web.yaml";
       description = "Encrypted file that holds the secret.";
     };
   };
 
-  account =
-    what:
-    mkOption {
-      type = types.nullOr types.str;
-      description = "Name of the ${what} of the file. Can only be set if the number stays 0.";
-    };
-  number =
-    what: instead:
-    mkOption {
-      type = types.nullOr types.int;
-      default = 0;
-      description = "Number of the ${what} of the file, used where {option}`${instead}` is null. The account need not exist.";
-    };
-  units =
-    verb: trigger:
-    mkOption {
-      type = types.listOf types.str;
-      default = [ ];
-      example = [ "nginx.service" ];
-      description = "Units to ${verb} when the secret has changed, as {option}`systemd.services.<name>.${trigger}` does.";
-    };
-  system = {
-    owner = account "owner" // {
-      default = null;
-      example = "nginx";
-    };
-    uid = number "owner" "owner";
-    group = account "group" // {
-      default = owners.groupOf scope.accounts "sops.secrets.${lib.strings.escapeNixIdentifier name}" config.owner;
-      defaultText = lib.literalMD "{option}`users.users.\${owner}.group`, or null without an owner";
-    };
-    gid = number "group" "group";
+  system = belonging.system // {
     sopsFileHash = mkOption {
       type = types.str;
       readOnly = true;
@@ -119,8 +95,6 @@ let
       defaultText = lib.literalMD "SHA-256 of {option}`sopsFile`, or nothing where files are not validated";
       description = "Digest of the encrypted file, for {option}`systemd.services.<name>.restartTriggers`.";
     };
-    restartUnits = units "restart" "restartTriggers";
-    reloadUnits = units "reload" "reloadTriggers";
     neededForUsers = mkOption {
       type = types.bool;
       default = false;
@@ -136,8 +110,8 @@ let
     else if builtins.pathExists config.sopsFile then
       builtins.hashFile "sha256" config.sopsFile
     else
-      throw "sops.secrets.${lib.strings.escapeNixIdentifier name}.sopsFile: ${toString config.sopsFile} does not exist";
+      throw "${option}.sopsFile: ${toString config.sopsFile} does not exist";
 in
 {
-  options = common // lib.optionalAttrs ofSystem system;
+  options = common // lib.optionalAttrs (scope.accounts != null) system;
 }

@@ -9,6 +9,7 @@ let
   cfg = config.sops;
   inherit (import ./manifest.nix { inherit lib; }) manifest;
   manifestFile = import ./manifest-file.nix { inherit lib pkgs; };
+  files = import ./files.nix { inherit lib; };
 
   login = lib.filterAttrs (_: secret: secret.neededForUsers) cfg.secrets;
   regular = lib.filterAttrs (_: secret: !secret.neededForUsers) cfg.secrets;
@@ -19,7 +20,7 @@ let
       _: template:
         if template.content != "" then
           template.content
-        else if builtins.isPath template.file && builtins.pathExists template.file then
+        else if !files.isBuilt template.file && builtins.pathExists template.file then
           builtins.readFile template.file
         else
           ""

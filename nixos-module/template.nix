@@ -7,8 +7,14 @@
 { name, config, ... }:
 let
   inherit (lib) mkOption types;
-  owners = import ./owners.nix { inherit lib; };
-  ofSystem = scope.accounts != null;
+  option = "sops.templates.${lib.strings.escapeNixIdentifier name}";
+  belonging = import ./belonging.nix {
+    inherit lib config option;
+    inherit (scope) accounts;
+    string = types.singleLineStr;
+    file = "the rendered file";
+    changed = "the rendered text has changed";
+  };
 
   common = {
     name = mkOption {
@@ -30,13 +36,10 @@ let
         "password = ''${config.sops.placeholder."database/password"}"
       '';
       description = "Text of the template, with `config.sops.placeholder.<secret>` where the value of a secret belongs.";
+      # Nix says of an unknown placeholder that an attribute is missing, and nothing can be put in its place.
+      apply = builtins.addErrorContext "while making ${option}.content: `config.sops.placeholder` has the names of sops.secrets; if one is missing, declare that secret or correct its name";
     };
-    mode = mkOption {
-      type = types.singleLineStr;
-      default = "0400";
-      example = "0440";
-      description = "Permissions of the rendered file: three or four octal digits, at most `0777`.";
-    };
+    inherit (belonging) mode;
     file = mkOption {
       type = types.path;
       default = pkgs.writeText (lib.strings.sanitizeDerivationName config.name) config.content;
@@ -45,43 +48,7 @@ let
       description = "File with the text of the template, used where {option}`content` is empty.";
     };
   };
-
-  account =
-    what:
-    mkOption {
-      type = types.nullOr types.singleLineStr;
-      description = "Name of the ${what} of the rendered file. Can only be set if the number stays 0.";
-    };
-  number =
-    what: instead:
-    mkOption {
-      type = types.nullOr types.int;
-      default = 0;
-      description = "Number of the ${what} of the rendered file, used where {option}`${instead}` is null. The account need not exist.";
-    };
-  units =
-    verb: trigger:
-    mkOption {
-      type = types.listOf types.str;
-      default = [ ];
-      example = [ "nginx.service" ];
-      description = "Units to ${verb} when the rendered text has changed, as {option}`systemd.services.<name>.${trigger}` does.";
-    };
-  system = {
-    owner = account "owner" // {
-      default = null;
-      example = "nginx";
-    };
-    uid = number "owner" "owner";
-    group = account "group" // {
-      default = owners.groupOf scope.accounts "sops.templates.${lib.strings.escapeNixIdentifier name}" config.owner;
-      defaultText = lib.literalMD "{option}`users.users.\${owner}.group`, or null without an owner";
-    };
-    gid = number "group" "group";
-    restartUnits = units "restart" "restartTriggers";
-    reloadUnits = units "reload" "reloadTriggers";
-  };
 in
 {
-  options = common // lib.optionalAttrs ofSystem system;
+  options = common // lib.optionalAttrs (scope.accounts != null) belonging.system;
 }

@@ -10,21 +10,9 @@ let
   cfg = config.sops;
   sets = import ./sets.nix { inherit config lib pkgs; };
   byUnit = import ./by-unit.nix { inherit config options; };
-  files = import ./files.nix { inherit lib; };
+  whereabouts = import ./whereabouts.nix { inherit config lib; };
+  mounts = import ./mounts.nix { inherit config lib; };
 
-  keyPaths =
-    lib.optional (cfg.gnupg.home != null) cfg.gnupg.home
-    ++ cfg.gnupg.sshKeyPaths
-    ++ lib.optional (cfg.age.keyFile != null) cfg.age.keyFile
-    ++ cfg.age.sshKeyPaths;
-  # Files that are not in the store are read from where they are.
-  filesOutside =
-    set:
-    map toString (
-      builtins.filter (file: builtins.isString file && !files.isInStore file) (
-        lib.mapAttrsToList (_: secret: secret.sopsFile) set.secrets
-      )
-    );
   # A path with a blank would be two, and `%` begins a specifier.
   mountFor =
     path:
@@ -49,13 +37,13 @@ let
     unitConfig = {
       # Every ordinary service comes after sysinit.target by its default dependencies; this one is what they wait for.
       DefaultDependencies = "no";
-      RequiresMountsFor = map mountFor (keyPaths ++ lib.unique (filesOutside set));
+      RequiresMountsFor = lib.unique (map (item: mountFor item.path) (builtins.filter (item: relations.waitsFor item.path) (whereabouts.of set)));
     };
     serviceConfig = {
       Type = "oneshot";
       RemainAfterExit = true;
       # Here, because the mount of its directory is there now.
-      ExecStartPre = lib.mkIf (cfg.age.generateKey && cfg.age.keyFile != null) [
+      ExecStartPre = lib.mkIf (cfg.age.generateKey && cfg.age.keyFile != null && relations.waitsFor cfg.age.keyFile) [
         (utils.escapeSystemdExecArgs [
           "${cfg.package}/bin/secrets"
           "keygen"
@@ -81,6 +69,7 @@ let
     ];
     wantedBy = [ "sysinit.target" ];
     requiredBy = [ "sysinit-reactivation.target" ]; # a changed manifest is installed while switching
+    waitsFor = _: true;
   };
   late = regular // {
     after = regular.after ++ [
@@ -112,6 +101,8 @@ let
     ];
     wantedBy = [ "systemd-sysusers.service" ];
     requiredBy = [ ];
+    # Users are made long before the network is up: with `sops.late`, waiting for its file systems would be a cycle.
+    waitsFor = path: mounts.network path == [ ];
   };
 in
 {
