@@ -29,6 +29,7 @@ NEIGHBOURS = {
     "persist.mount": "[Unit]\nAfter=local-fs-pre.target blockdev@dev-mapper-persist.target\nBefore=local-fs.target\n[Mount]\nWhat=/dev/mapper/persist\nWhere=/persist\nType=ext4\n",
     "scratch.mount": "[Unit]\nAfter=local-fs-pre.target\nBefore=local-fs.target\n[Mount]\nWhat=tmpfs\nWhere=/scratch\nType=tmpfs\n",
     "net.mount": "[Mount]\nWhat=server:/keys\nWhere=/net\nType=nfs\nOptions=_netdev\n",
+    "wait-online.service": "[Unit]\nBefore=network-online.target\n[Service]\nType=oneshot\nExecStart=/bin/true\n",
     "pcscd.socket": "[Socket]\nListenStream=/run/pcscd/pcscd.comm\n[Install]\n",
     "pcscd.service": "[Unit]\nRequires=pcscd.socket\n[Service]\nExecStart=/bin/true\n",
     "ordinary.service": "[Service]\nType=oneshot\nExecStart=/bin/true\n",
@@ -39,6 +40,7 @@ WANTS = {
     "local-fs.target": ["impermanence-persist.service", "persist.mount", "scratch.mount"],
     "cryptsetup.target": ["systemd-cryptsetup@persist.service"],
     "remote-fs.target": ["net.mount"],
+    "network-online.target": ["wait-online.service"],
     "sockets.target": ["pcscd.socket"],
     "multi-user.target": ["ordinary.service", "sysinit-reactivation.target"],
 }
