@@ -73,6 +73,7 @@ def check(findings, evaluated, secrets, scratch):
                 failed.append(text)
             elif wanted is None:
                 findings.judge("dry runs", f"{item.name}: {name}", dry_run(item, name, manifest, programs, keys))
+        item.failed = "\n".join(failed)
         findings.judge("builds", item.name, verdict(wanted, failed))
 
 

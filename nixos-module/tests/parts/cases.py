@@ -25,6 +25,8 @@ class Evaluated:
         self.place = place
         self.answer = answer
         self.manifests = manifests
+        # What its builds said if one of them failed.
+        self.failed = ""
 
     @property
     def case(self):
@@ -104,7 +106,7 @@ def of_release(findings, evaluated, release):
 def refusal(answer):
     """Why a configuration was refused, as one text."""
     if answer["outcome"] == "error":
-        return answer["error"]["message"]
+        return "\n".join([answer["error"]["message"], *answer["error"].get("context", [])])
     return "\n".join(answer.get("failedAssertions", []))
 
 
@@ -153,7 +155,7 @@ def reduced(answer):
     kept["units"] = only(sections.get("systemd", {}).get("services", {}), OUR_UNITS)
     kept["homes"] = {name: of_home(home) for name, home in sections.get("homes", {}).items()}
     kept["store"] = {
-        name: entry["text"] for name, entry in answer.get("store", {}).items() if name.startswith(("sops-nix-user", "host-keys"))
+        name: entry["text"] for name, entry in answer.get("store", {}).items() if name.startswith(("sops-nix-user", "sops.hostPubKey"))
     }
     return {key: value for key, value in kept.items() if value}
 
