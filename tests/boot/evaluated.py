@@ -9,7 +9,7 @@ import subprocess
 HERE = pathlib.Path(__file__).parent
 ROOT = HERE.parent.parent
 RECORDED = HERE / "evaluated.json"
-CASES = ("host", "scripts", "none", "home", "home-root")
+CASES = ("host", "late", "scripts", "none", "home", "home-root")
 
 
 def library():

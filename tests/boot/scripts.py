@@ -1,5 +1,6 @@
 """The evaluated activation scripts and home-manager's entries, run in a root file system without systemd."""
 
+import functools
 import re
 
 import store
@@ -121,6 +122,15 @@ def activation(context):
     expect("the new value is there", token, values["app"]["token"])
     expect("the age key is the same", key.read_bytes(), made)
 
+    values["app"]["token"] = context.secret("three")
+    host.provide(values)
+    text = store.real("scripts", host.answer["scripts"]["setupSecrets"])
+    host.write("/in-unit", f"#!/bin/bash\nset -e\n{text}", 0o755)
+    unit = host.enter("/in-unit", environment=["PATH=/nowhere"], check=False)
+    expect("the script's text installs inside a unit as well", (unit.returncode, "error" in unit.stderr), (0, False))
+    token = host.enter("cat", "/run/secrets/app/token").stdout
+    expect("the value that changed meanwhile", token, values["app"]["token"])
+
     before = host.secrets(), host.enter("readlink", "/run/secrets").stdout
     del values["tls-key"]
     host.provide(values)
@@ -191,6 +201,8 @@ def homes(context):
     rendered = root.enter("cat", f"{link}/rendered/mailrc").stdout
     expect("templates too", rendered, f"password {context.mail}")
     expect("in memory", root.enter("readlink", link).stdout, "/run/user/1000/secrets.d/1\n")
+    spellings = root.enter("cat", f"{link}/imap/password", f"{link}/imap.key").stdout
+    expect("with another name both spellings of the path resolve", spellings, context.mail * 2)
     owner = root.enter("stat", "-c", "%a %u", "/run/user/1000/secrets.d/1/mail").stdout
     expect("and the user's alone", owner, "400 1000\n")
 
@@ -219,7 +231,25 @@ def homes(context):
     expect("and nobody else may enter it", owner, "700 1000\n")
 
     script = entry(context, root, "home-root", "root")
-    root.enter("HOME=/root", "USER=root", "bash", script)
+    of_root = functools.partial(root.enter, "HOME=/root", "USER=root", "bash", script, check=False)
+    key = root.root / "root/.config/sops/age/keys.txt"
+    known = key.read_bytes()
+    key.unlink()
+    first = of_root()
+    made = key.read_text()
+    expect("a key that is missing is made, for its user alone", (oct(key.stat().st_mode), key.stat().st_uid), ("0o100600", 0))
+    recipient = re.search("# public key: (.*)", made)[1]
+    expect("the entry says for which recipient, and fails", (recipient in first.stdout, first.returncode == 0), (True, False))
+    ssh = "/root/.ssh/id_ed25519"
+    expect("an SSH key that is missing is named", f"{ssh}: no such file" in first.stderr, True)
+    expect("and there is something to do", "hint: " in first.stderr, True)
+    root.write(ssh, open(f"{context.work}/locked").read(), 0o600)
+    again = of_root()
+    expect("one with a passphrase as well", (ssh in again.stderr, "passphrase" in again.stderr), (True, True))
+    expect("with something to do", "hint: " in again.stderr, True)
+    expect("the key that was made stays", key.read_text(), made)
+    key.write_bytes(known)
+    expect("with a key of a recipient the entry succeeds", of_root().returncode, 0)
     link = "/root/.config/sops-nix/secrets"
     expect("root has secrets without a session", root.enter("cat", f"{link}/mail").stdout, context.mail)
     directory = root.enter("stat", "-c", "%a %U", "/run/user/0").stdout

@@ -58,46 +58,60 @@ SSH_ASKPASS=/run/askpass SSH_ASKPASS_REQUIRE=force exec setsid --wait ssh \\
 """
 
 
-class Host(Machine):
-    """A machine with the evaluated units, and secrets for its own SSH host key."""
+# A network file system comes up late.
+NET = """[Unit]
+Description=stand-in for a network file system
+DefaultDependencies=no
+Wants=network-online.target
+After=remote-fs-pre.target network-online.target
+Before=remote-fs.target umount.target
+Conflicts=umount.target
+[Mount]
+What=tmpfs
+Where=/net
+Type=tmpfs
+"""
+ONLINE = """[Unit]
+Description=stand-in: waits for the network
+Before=network-online.target
+[Service]
+Type=oneshot
+RemainAfterExit=true
+ExecStart=/bin/sleep 1
+"""
 
-    def __init__(self, context, name):
+
+class Plain(Machine):
+    """A machine with the evaluated units of a configuration, and secrets for its own SSH host key."""
+
+    def __init__(self, context, name, case):
         super().__init__(context.work, context.lower, name)
         self.context = context
-        self.answer = context.answers["host"]
+        self.case = case
+        self.answer = context.answers[case]
         key = self.root / "etc/ssh/ssh_host_ed25519_key"
         key.unlink(missing_ok=True)
         run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", f"root@{name}", "-f", key)
         self.recipient = context.to_age(key.with_suffix(".pub"))
         for unit, service in self.answer["services"].items():
-            self.write(f"/etc/systemd/system/{unit}.service", store.unit("host", service))
+            self.unit(f"{unit}.service", store.unit(case, service), store.wanted(service))
             # Slow enough for a missing order to show.
             self.write(f"/etc/systemd/system/{unit}.service.d/slow.conf", "[Service]\nExecStartPre=/bin/sleep 1\n")
-            for folder in store.wanted(service):
-                self.link(f"/etc/systemd/system/{folder}/{unit}.service", f"../{unit}.service")
-        for unit, text in (
-            ("systemd-sysusers.service", USERS),
-            ("sysinit-reactivation.target", REACTIVATION),
-            ("app.service", APP),
-            ("proxy.service", PROXY),
-        ):
-            self.write(f"/etc/systemd/system/{unit}", text)
-        for unit in ("app", "proxy"):
-            self.link(f"/etc/systemd/system/multi-user.target.wants/{unit}.service", f"../{unit}.service")
-        # In NixOS it is always wanted; Debian's condition is not the stand-in's.
-        self.link("/etc/systemd/system/sysinit.target.wants/systemd-sysusers.service", "../systemd-sysusers.service")
-        self.write("/usr/local/lib/make-users", MAKE_USERS, 0o755)
-        self.write("/usr/local/lib/app", APP_PROGRAM, 0o755)
-        self.write("/usr/local/lib/log-in", LOGIN, 0o755)
+        self.unit("sysinit-reactivation.target", REACTIVATION)
+
+    def unit(self, name, text, folders=()):
+        self.write(f"/etc/systemd/system/{name}", text)
+        for folder in folders:
+            self.link(f"/etc/systemd/system/{folder}/{name}", f"../{name}")
 
     def provide(self, values, drop=()):
-        """The store of the host with these secrets, without some of them. `{store}` paths only are replaced."""
+        """The store of the machine with these secrets, without some of them. `{store}` paths only are replaced."""
         manifests = json.loads(json.dumps(self.answer["manifests"]))
         for manifest in manifests.values():
             manifest["secrets"] = [secret for secret in manifest["secrets"] if secret["name"] not in drop]
         answer = {**self.answer, "manifests": manifests}
         sealed = self.context.seal(self.recipient, values)
-        store.build(self.root, self.context.program, "host", answer, {"secrets.yaml": sealed})
+        store.build(self.root, self.context.program, self.case, answer, {"secrets.yaml": sealed})
 
     def generation(self):
         return self.out("readlink", "/run/secrets").strip()
@@ -115,6 +129,20 @@ class Host(Machine):
         console = (self.work / "console").read_text(errors="replace")
         leaks = [value for value in self.context.canaries if value in everything or value in console]
         expect("no value in the journal or on the console", leaks, [])
+
+
+class Host(Plain):
+    """The machine that has ordinary services, and users that are made by a unit."""
+
+    def __init__(self, context, name):
+        super().__init__(context, name, "host")
+        for unit, text in (("app.service", APP), ("proxy.service", PROXY)):
+            self.unit(unit, text, ["multi-user.target.wants"])
+        # In NixOS it is always wanted; Debian's condition is not the stand-in's.
+        self.unit("systemd-sysusers.service", USERS, ["sysinit.target.wants"])
+        self.write("/usr/local/lib/make-users", MAKE_USERS, 0o755)
+        self.write("/usr/local/lib/app", APP_PROGRAM, 0o755)
+        self.write("/usr/local/lib/log-in", LOGIN, 0o755)
 
 
 def complete(context):
@@ -212,6 +240,34 @@ def complete(context):
         host.said_nothing_secret()
     finally:
         host.stop()
+
+
+def late(context):
+    """`sops.late`: secrets wait for the network's file systems, and the machine for the secrets."""
+    machine = Plain(context, "late", "late")
+    machine.provide({"token": context.secret("late")})
+    machine.unit("net.mount", NET, ["remote-fs.target.wants"])
+    machine.unit("wait-online.service", ONLINE, ["network-online.target.wants"])
+    try:
+        state, seconds = machine.boot()
+        expect(f"the machine is up ({seconds:.1f} s)", state, "running")
+        expect("the secret is there", machine.out("cat", "/run/secrets/token"), context.canaries[-1])
+        expect("systemd knows of no cycle", re.findall("ordering cycle", machine.journal("-b")), [])
+        reached = [
+            int(machine.out("systemctl", "show", "--value", "-p", "ActiveEnterTimestampMonotonic", unit))
+            for unit in ("sysinit.target", "net.mount", "sops-install-secrets.service", "multi-user.target")
+        ]
+        expect("after services began and the file system was mounted, before the machine was up", reached, sorted(reached))
+        expect("in this order, not at once", len(set(reached)), len(reached))
+        place = machine.out("findmnt", "--noheadings", "--output", "TARGET", "--target", "/net/keys/key.txt").strip()
+        expect("the key was made on the file system, not below it", place, "/net")
+        closed = machine.out("stat", "-c", "%a %U", "/net/keys/key.txt").strip()
+        expect("for root alone", closed, "600 root")
+        recipient = machine.out("sed", "-n", "s/^# public key: //p", "/net/keys/key.txt").strip()
+        expect("and its recipient is in the journal", recipient in machine.journal("-u", "sops-install-secrets"), True)
+        machine.said_nothing_secret()
+    finally:
+        machine.stop()
 
 
 def without_host_key(context):
