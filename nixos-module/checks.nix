@@ -157,6 +157,11 @@ rec {
     lib.optional (found != [ ])
       "sops.environment.${lib.concatStringsSep ", sops.environment." found}: no key is taken from the environment. Name the file in sops.age.keyFile, or an SSH key in sops.age.sshKeyPaths";
 
+  hostKeyUnused =
+    cfg:
+    lib.optional (cfg.hostPubKey != null && cfg.hostPubKey != [ ] && !cfg.validateSopsFiles)
+      "sops.hostPubKey has no effect: with sops.validateSopsFiles = false the build does not look into the encrypted files. Remove one of the two";
+
   # `asked`: the configuration itself names a source of PGP keys.
   gnupg =
     asked:

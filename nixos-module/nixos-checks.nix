@@ -241,6 +241,7 @@ in
     warnings =
       checks.openModes (all ++ templates)
       ++ checks.keyEnvironment cfg
+      ++ checks.hostKeyUnused cfg
       ++ checks.gnupg (import ./asks-for-gpg.nix { inherit lib cfg options; })
       ++ loginOwners
       ++ lateMounts

@@ -104,10 +104,30 @@ let
     # Users are made long before the network is up: with `sops.late`, waiting for its file systems would be a cycle.
     waitsFor = path: mounts.network path == [ ];
   };
+
+  # Configurations add relations to our units on hosts that have none of them: all secrets are gone, or a script installs.
+  # There the name stands for a unit that succeeds at once, where upstream leaves one without a command.
+  isThere = {
+    sops-install-secrets = !sets.regular.isEmpty;
+    sops-install-secrets-for-users = !sets.login.isEmpty && byUnit.login;
+  };
+  withCommand =
+    { name, ... }:
+    {
+      config = lib.mkIf (!(isThere.${name} or true)) {
+        description = lib.mkDefault "Install secrets, of which there are none for a unit";
+        serviceConfig.Type = lib.mkDefault "oneshot";
+        serviceConfig.ExecStart = [ "${pkgs.coreutils}/bin/true" ];
+      };
+    };
 in
 {
-  systemd.services = {
-    sops-install-secrets = lib.mkIf (!sets.regular.isEmpty) (
+  options.systemd.services = lib.mkOption {
+    type = lib.types.attrsOf (lib.types.submodule withCommand);
+  };
+
+  config.systemd.services = {
+    sops-install-secrets = lib.mkIf isThere.sops-install-secrets (
       unit sets.regular ""
         (
           if !byUnit.regular then
@@ -121,7 +141,7 @@ in
         conflicts = [ "shutdown.target" ]; # default dependencies would say so
       }
     );
-    sops-install-secrets-for-users = lib.mkIf (!sets.login.isEmpty && byUnit.login) (
+    sops-install-secrets-for-users = lib.mkIf isThere.sops-install-secrets-for-users (
       unit sets.login "-ignore-passwd " login
       // {
         conflicts = [ "shutdown.target" ];

@@ -77,6 +77,7 @@ in
     warnings =
       checks.openModes (secrets ++ templates)
       ++ checks.keyEnvironment cfg
+      ++ checks.hostKeyUnused cfg
       ++ checks.gnupg (import ../asks-for-gpg.nix { inherit lib cfg options; });
   };
 }
