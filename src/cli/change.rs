@@ -16,13 +16,23 @@ use super::save::{self, Target};
 use super::unsupported;
 use crate::document;
 use crate::document::change::{ChangeError, Changed};
-use crate::document::{Document, Found, Limits, NotFound, TreePath, Value, render};
+use crate::document::{Document, Found, Limits, Node, NotFound, TreePath, Value, render};
 use crate::files::{Before, Original};
+use crate::os::{clock, random};
 use crate::secret::Plaintext;
-use crate::sops::seal::{Basis, KeptKey};
+use crate::sops::seal::{Basis, KeptKey, Splice};
 use crate::sops::walk::{MacScope, What, walk};
+use crate::sops::{MacPolicy, Opened};
 
-/// A file that is being changed.
+/// A file that is to be changed.
+pub(super) struct Opening {
+    file: OpenFile,
+    original: Original,
+    formats: Formats,
+    policy: MacPolicy,
+}
+
+/// The same with its plain text.
 pub(super) struct Work {
     file: OpenFile,
     original: Original,
@@ -43,8 +53,8 @@ pub(super) fn path(word: &OsString) -> Result<TreePath, Failure> {
     Ok(path)
 }
 
-impl Work {
-    /// Reads and decrypts the file, and makes its plain text.
+impl Opening {
+    /// Reads and decrypts the file.
     pub(super) fn begin(
         path: &Path,
         change: &Change,
@@ -64,6 +74,81 @@ impl Work {
         let (text, original) = open::read_to_replace(path)?;
         let policy = open::mac_policy(&change.reading.ignore_mac);
         let file = open::open_text(input.name(), text, formats.input, policy, reporter)?;
+        Ok(Self {
+            file,
+            original,
+            formats,
+            policy,
+        })
+    }
+
+    /// Sets a value the short way, and replaces the file. Where that way does not lead to it, the file comes back as it
+    /// was.
+    pub(super) fn splice(
+        self,
+        path: &TreePath,
+        value: &Node,
+        reporter: &Reporter,
+    ) -> Result<Option<Self>, Failure> {
+        let now = clock::now();
+        let OpenFile {
+            text, key, opened, ..
+        } = &self.file;
+        let splice = Splice::of(text.expose(), opened, key, path, value, &now, &mut random::fill);
+        let Some(splice) = splice else {
+            return Ok(Some(self));
+        };
+        let Self {
+            file,
+            original,
+            formats,
+            policy,
+        } = self;
+        let OpenFile {
+            name,
+            text,
+            key,
+            opened: Opened {
+                document, metadata, ..
+            },
+        } = file;
+        // Trees of large files are large.
+        drop(document);
+        match splice.apply(text, &key, &metadata) {
+            Ok(sealed) => {
+                Target::InPlace(&original, Before::Sealed).write(&name, &sealed.text, reporter)?;
+                Ok(None)
+            }
+            Err(text) => {
+                tracing::debug!("{name}: the value could not be put into the sealed text");
+                let sealed = open::sealed(&name, &text, formats.input)?;
+                let opened = open::opened(&name, sealed, &key, policy, reporter)?;
+                let file = OpenFile {
+                    name,
+                    text,
+                    key,
+                    opened,
+                };
+                Ok(Some(Self {
+                    file,
+                    original,
+                    formats,
+                    policy,
+                }))
+            }
+        }
+    }
+}
+
+impl Work {
+    /// Makes the plain text of a file.
+    pub(super) fn of(opening: Opening) -> Result<Self, Failure> {
+        let Opening {
+            file,
+            original,
+            formats,
+            ..
+        } = opening;
         let opened = &file.opened;
         let in_place =
             render::in_place_and_read(file.text.expose(), &opened.document, &opened.metadata_spans);

@@ -5,7 +5,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use super::args::{Set, Shared, Unset};
-use super::change::{self, Work};
+use super::change::{self, Opening, Work};
 use super::exit::Exit;
 use super::prompt::Terminal;
 use super::report::{Failure, Reporter};
@@ -42,7 +42,11 @@ pub(super) fn run(arguments: &Set, shared: &Shared, reporter: &Reporter) -> Resu
         );
     }
     let value = value(&source, arguments.string)?;
-    let work = Work::begin(Path::new(file), &arguments.change, shared, reporter)?;
+    let opening = Opening::begin(Path::new(file), &arguments.change, shared, reporter)?;
+    let Some(opening) = opening.splice(&path, &value, reporter)? else {
+        return Ok(());
+    };
+    let work = Work::of(opening)?;
     if arguments.change.idempotent && holds(&work.document, &path, &value) {
         return Ok(());
     }
@@ -57,7 +61,12 @@ pub(super) fn run_unset(arguments: &Unset, shared: &Shared, reporter: &Reporter)
         return Err(wrong_number("unset FILE PATH"));
     };
     let path = change::path(path)?;
-    let work = Work::begin(Path::new(file), &arguments.change, shared, reporter)?;
+    let work = Work::of(Opening::begin(
+        Path::new(file),
+        &arguments.change,
+        shared,
+        reporter,
+    )?)?;
     if arguments.change.idempotent && matches!(change::is_there(&work.document, &path), Ok(false)) {
         return Ok(());
     }

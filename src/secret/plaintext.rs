@@ -62,6 +62,11 @@ impl Plaintext {
         Self::new(self.0.to_vec())
     }
 
+    /// The buffer of a text that turned out to hold nothing secret (a sealed file), without a copy.
+    pub fn into_public(mut self) -> Vec<u8> {
+        std::mem::take(&mut *self.0)
+    }
+
     /// Number of bytes.
     pub fn len(&self) -> usize {
         self.0.len()

@@ -2,6 +2,7 @@
 
 mod aliases;
 mod attempt;
+mod digest;
 mod encrypt;
 mod error;
 mod kept;
@@ -13,12 +14,14 @@ mod plan;
 mod retype;
 mod reuse;
 mod second;
+mod splice;
 #[cfg(test)]
 mod tests;
 mod verify;
 mod zero;
 
 pub use error::{SealError, SealNote};
+pub use splice::Splice;
 
 use super::cipher::Cipher;
 use super::walk::MacScope;
@@ -215,7 +218,7 @@ fn in_place(
     let text = attempt.run(source, &mut plan, document)?;
     verify::verify(text.expose(), sealing, &plan, document)?;
     Ok(SealedText {
-        text: text.expose().to_vec(),
+        text: text.into_public(),
         notes: notes::of(source, sealing, &plan),
     })
 }

@@ -59,7 +59,8 @@ fn same_comments(plan: &Plan<'_>, opened: &Document) -> bool {
             })
 }
 
-fn same_metadata(wanted: &Metadata, found: &Metadata) -> bool {
+/// Recipients with their copies of the key, threshold, MAC scope and selector.
+pub(super) fn same_metadata(wanted: &Metadata, found: &Metadata) -> bool {
     wanted.groups == found.groups
         && wanted.threshold() == found.threshold()
         && wanted.mac_only_encrypted == found.mac_only_encrypted
