@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Document, Element, KeyKind, Map, Node, Span};
+use super::{Document, Element, Entry, KeyKind, Map, Node, Span};
 
 /// All keys that repeat an earlier one of the same map, with their paths (list positions are not part of a path)
 /// and the token of the repetition; in INI also the assignments that a later one replaces. Takes linear time.
@@ -22,10 +22,15 @@ pub fn duplicate_keys(document: &Document) -> Vec<(Vec<Box<[u8]>>, Span)> {
 type Found = Vec<(Vec<Box<[u8]>>, Span)>;
 
 fn in_map<'t>(map: &'t Map, path: &mut Vec<&'t [u8]>, found: &mut Found) {
+    let identity = |entry: &'t Entry| (&*entry.key.text, entry.key.kind == KeyKind::Str);
+    // In order, no two are the same; a set costs more than looking.
+    let in_order = map
+        .entries()
+        .is_sorted_by(|one, other| identity(one) < identity(other));
     let mut seen: HashSet<(&[u8], bool)> = HashSet::new();
     for entry in map.entries() {
         path.push(&entry.key.text);
-        if !seen.insert((&entry.key.text, entry.key.kind == KeyKind::Str)) {
+        if !in_order && !seen.insert(identity(entry)) {
             found.push((path.iter().map(|key| Box::from(*key)).collect(), entry.key.span));
         }
         in_node(&entry.value, path, found);

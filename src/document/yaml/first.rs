@@ -31,6 +31,11 @@ impl Composer<'_> {
                     .take(*at)
                     .any(|other| self.identity(*other) == identity)
             })
+        } else if keys
+            .clone()
+            .is_sorted_by(|one, other| self.identity(**one) < self.identity(**other))
+        {
+            None
         } else {
             let mut seen = HashSet::with_capacity(children.len());
             keys.enumerate()

@@ -46,6 +46,35 @@ pub(super) struct Cursor<'i> {
     pub(super) newlines: usize,
 }
 
+/// Bytes by their values. A table, because every byte of a file is asked for.
+pub(super) type Table = [bool; 256];
+
+/// The table of these bytes.
+pub(super) const fn table(bytes: &[u8]) -> Table {
+    let mut table = [false; 256];
+    let mut at = 0;
+    while at < bytes.len() {
+        table[bytes[at] as usize] = true;
+        at += 1;
+    }
+    table
+}
+
+/// Where the first byte of a table stands, or the length of the text.
+pub(super) fn first_of(text: &[u8], table: &Table) -> usize {
+    const STEP: usize = 8;
+    let is_in = |byte: &u8| table.get(usize::from(*byte)).copied().unwrap_or(true);
+    let (chunks, _) = text.as_chunks::<STEP>();
+    let is_clear = |chunk: &&[u8; STEP]| !chunk.iter().fold(false, |found, byte| found | is_in(byte));
+    let from = chunks.iter().take_while(is_clear).count().wrapping_mul(STEP);
+    let rest = text.get(from..).unwrap_or_default();
+    from.wrapping_add(rest.iter().position(is_in).unwrap_or(rest.len()))
+}
+
+/// Control characters, and the first bytes of others that the dialect does not know.
+const MAY_BE_STRANGE: Table =
+    table(b"\x00\x01\x02\x03\x04\x05\x06\x07\x08\x0B\x0C\x0E\x0F\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1A\x1B\x1C\x1D\x1E\x1F\x7F\xC2\xEF");
+
 /// Refuses what is not UTF-8 and characters that the dialect does not know. Gives back the length of a byte
 /// order mark at the start.
 pub(super) fn check_characters(input: &[u8]) -> Result<usize, ReadError> {
@@ -62,18 +91,26 @@ pub(super) fn check_characters(input: &[u8]) -> Result<usize, ReadError> {
         }
     };
     let bytes = text.as_bytes();
-    let strange = bytes.iter().enumerate().position(|(at, byte)| match byte {
-        b'\t' | b'\n' | b'\r' => false,
-        0..=0x1F | 0x7F => true,
-        // C1 controls except U+0085.
-        0xC2 => matches!(bytes.get(at.wrapping_add(1)), Some(0x80..=0x84 | 0x86..=0x9F)),
-        // U+FFFE and U+FFFF.
-        0xEF => matches!(
-            bytes.get(at.wrapping_add(1)..at.wrapping_add(3)),
-            Some([0xBF, 0xBE | 0xBF])
-        ),
-        _ => false,
-    });
+    let mut from = 0_usize;
+    let strange = loop {
+        let rest = bytes.get(from..).unwrap_or_default();
+        let at = from.wrapping_add(first_of(rest, &MAY_BE_STRANGE));
+        let strange = match bytes.get(at) {
+            None => break None,
+            // C1 controls except U+0085.
+            Some(0xC2) => matches!(bytes.get(at.wrapping_add(1)), Some(0x80..=0x84 | 0x86..=0x9F)),
+            // U+FFFE and U+FFFF.
+            Some(0xEF) => matches!(
+                bytes.get(at.wrapping_add(1)..at.wrapping_add(3)),
+                Some([0xBF, 0xBE | 0xBF])
+            ),
+            Some(_) => true,
+        };
+        if strange {
+            break Some(at);
+        }
+        from = at.wrapping_add(1);
+    };
     if let Some(at) = strange {
         let kind = ReadErrorKind::Syntax("a control character stands in the text");
         return Err(ReadError::at(input, Span::new(at, at), kind));

@@ -5,7 +5,7 @@
 
 use super::super::super::{ReadError, SlotKind, Span};
 use super::Scanner;
-use super::cursor::{Break, Mark};
+use super::cursor::{Break, Mark, Table, first_of, table};
 use super::tokens::{Text, TokenKind};
 use crate::secret::Plaintext;
 
@@ -76,29 +76,8 @@ impl Breaks {
     }
 }
 
-/// Whether a byte may end a plain scalar, by its value. A table, because every byte of a file is asked for.
-const MAY_END: [bool; 256] = {
-    let mut table = [false; 256];
-    let bytes = b" \t\n\r:,?[]{}\xC2\xE2";
-    let mut at = 0;
-    while at < bytes.len() {
-        table[bytes[at] as usize] = true;
-        at += 1;
-    }
-    table
-};
-
-/// Bytes up to the next one that may end a plain scalar.
-fn ordinary(text: &[u8]) -> usize {
-    const STEP: usize = 8;
-    let may_end = |byte: &u8| MAY_END.get(usize::from(*byte)).copied().unwrap_or(true);
-    let (chunks, _) = text.as_chunks::<STEP>();
-    let clear = |chunk: &&[u8; STEP]| !chunk.iter().fold(false, |found, byte| found | may_end(byte));
-    let from = chunks.iter().take_while(clear).count().wrapping_mul(STEP);
-    let rest = text.get(from..).unwrap_or_default();
-    let more = rest.iter().position(may_end).unwrap_or(rest.len());
-    from.wrapping_add(more)
-}
+/// What may end a plain scalar.
+const MAY_END: Table = table(b" \t\n\r:,?[]{}\xC2\xE2");
 
 impl Scanner<'_> {
     /// A scalar without quotes.
@@ -151,7 +130,7 @@ impl Scanner<'_> {
         let flow = self.flow_level > 0;
         let mut at = 0_usize;
         loop {
-            at = at.wrapping_add(ordinary(rest.get(at..).unwrap_or_default()));
+            at = at.wrapping_add(first_of(rest.get(at..).unwrap_or_default(), &MAY_END));
             let ends = match rest.get(at) {
                 None | Some(b' ' | b'\t' | b'\n' | b'\r') => true,
                 Some(b':') => self.cursor.is_space_or_end(at.wrapping_add(1)),
