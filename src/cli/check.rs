@@ -72,13 +72,14 @@ fn host_key(word: &str) -> Result<HostKey, Failure> {
     };
     if HostKey::is_text(key) {
         return HostKey::parse(name, key).map_err(|error| {
-            Failure::new(Exit::Usage, "cannot use the host key that was given").caused_by(&error).hint(WANTED)
+            Failure::new(Exit::Usage, "cannot use the host key that was given")
+                .caused_by(&error)
+                .hint(WANTED)
         });
     }
     let failed = |verb: &str| Failure::new(Exit::Usage, format!("cannot {verb} the host key {key}"));
-    let text = files::read_file(Path::new(key), LIMIT).map_err(|error| {
-        failed("read").caused_by(&error).hint(WANTED)
-    })?;
+    let text = files::read_file(Path::new(key), LIMIT)
+        .map_err(|error| failed("read").caused_by(&error).hint(WANTED))?;
     let text = text.expose_str().ok_or_else(|| failed("read"))?;
     let host = HostKey::parse(name, text).map_err(|error| failed("use").caused_by(&error).hint(WANTED))?;
     let unnamed = host.name.is_empty();

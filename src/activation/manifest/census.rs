@@ -61,7 +61,9 @@ impl Census {
             .or_insert_with(|| (format, object.clone()));
         if *first != format {
             let path = Quoted(file.as_str());
-            let reason = format!("is {format}, but `{other}` reads the same file {path} as {first}; give both one `format`");
+            let reason = format!(
+                "is {format}, but `{other}` reads the same file {path} as {first}; give both one `format`"
+            );
             findings.field(object, "format", reason);
         }
     }

@@ -171,7 +171,9 @@ fn one_file_in_two_formats_names_both_secrets_and_the_file() {
     ]}));
     assert_eq!(
         faults(&manifest),
-        ["second: format is binary, but `first` reads the same file `/a.json` as json; give both one `format`"]
+        [
+            "second: format is binary, but `first` reads the same file `/a.json` as json; give both one `format`"
+        ]
     );
 }
 
