@@ -36,8 +36,9 @@
 
       overlays.default = import ./nix/overlay.nix;
 
-      nixosModules = both ./nixos-module;
-      homeModules = both ./nixos-module/home-manager.nix;
+      # Nix before 2.9 takes no path for a module. What they are is the same either way: each has a `key` of its own.
+      nixosModules = both (import ./nixos-module);
+      homeModules = both (import ./nixos-module/home-manager.nix);
       # Names that home-manager's users knew first.
       homeManagerModules = self.homeModules;
       homeManagerModule = self.homeModules.default;

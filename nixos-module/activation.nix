@@ -38,6 +38,7 @@ let
   # As in NixOS itself: `-A config.system.build.activate` may be evaluated without dry runs.
   dry = lib.optionalAttrs (config.system ? dryActivationScript) { supportsDryActivation = true; };
 
+  # `specialfs` below: /run, /proc and /dev are mounted.
   scriptsInstall = !byUnit.regular && !sets.regular.isEmpty || !byUnit.login && !sets.login.isEmpty;
   # Nothing is generated in a dry run: this script has no support for it.
   keyFirst = lib.optional cfg.age.generateKey "generate-age-key";

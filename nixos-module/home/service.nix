@@ -85,7 +85,7 @@ let
   withSession = cfg.gnupg.home != null;
   early = lib.optionals (!withSession) [
     "basic.target" # every user service with default dependencies comes after it
-    "default.target"
+    "default.target" # wants it, and the session counts as up when secrets are there
   ];
 in
 {
@@ -93,7 +93,10 @@ in
     systemd.user.services.sops-nix = lib.mkIf isLinux {
       Unit = {
         Description = "Install the secrets of sops";
-        Before = early ++ lib.optional withSession "graphical-session-pre.target" ++ [ "shutdown.target" ];
+        Before =
+          early
+            ++ lib.optional withSession "graphical-session-pre.target" # wants it, before the programs of the session
+            ++ [ "shutdown.target" ]; # default dependencies would say so
         Conflicts = [ "shutdown.target" ];
       }
       # Without them the unit would come after basic.target.

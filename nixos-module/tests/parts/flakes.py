@@ -2,12 +2,14 @@
 key anywhere, stand-ins only for the inputs nixpkgs and home-manager."""
 
 import os
+import re
 import shutil
 import subprocess
 
 from parts.tree import ROOT, TESTS, nix_files
 
 ENCRYPTED = {"host": ["secrets.yaml"], "fleet": ["hosts/web/secrets.yaml", "hosts/db/secrets.yaml", "profiles/shared.yaml"], "home": ["secrets.yaml"]}
+OUTPUTS = ("apps", "checks", "devShells", "formatter", "homeManagerModule", "homeManagerModules", "homeModules", "nixosModules", "overlays", "packages")
 FEATURES = ["--extra-experimental-features", "nix-command flakes", "--offline"]
 GIT = ["git", "-c", "user.name=nobody", "-c", "user.email=nobody@example.org"]
 
@@ -37,6 +39,7 @@ def check(findings, lib, scratch):
         wanted = ["sopsFile", files[0], "does not exist", "a flake sees only the files that git tracks, so `git add` it"]
         findings.judge("flakes", f"{template}: a file that git does not track", not_said(refused, wanted))
     of_another_input(findings, scratch, inputs)
+    of_the_project(findings, scratch, inputs)
 
 
 def of_another_input(findings, scratch, inputs):
@@ -63,6 +66,19 @@ def of_another_input(findings, scratch, inputs):
     findings.judge("flakes", "an unrelated commit to that input", problem(second) or ([] if first.stdout == second.stdout else ["the system is another one"]))
 
 
+def of_the_project(findings, scratch, inputs):
+    """Our own outputs, as Nix wants them to be. Templates are left aside: Nix looks for them in /nix/store."""
+    project = Consumer(scratch, None, {name: inputs[name] for name in ("nixpkgs", "secrets")}, "project")
+    wanted = " ".join(f"{name} = null;" for name in OUTPUTS)
+    outputs = f"{{ secrets, ... }}: builtins.intersectAttrs {{ {wanted} }} secrets"
+    declared = 'inputs.nixpkgs.url = "path:/replaced"; inputs.secrets.url = "path:/replaced"; inputs.secrets.inputs.nixpkgs.follows = "nixpkgs";'
+    project.write("flake.nix", f"{{ {declared} outputs = {outputs}; }}\n")
+    project.commit()
+    checked = project.nix("flake", "check", "--no-build")
+    unknown = set(re.findall("unknown flake output '(.*)'", checked.stderr)) - {"homeModules", "homeManagerModules", "homeManagerModule"}
+    findings.judge("flakes", "the project's own outputs", problem(checked) + [f"unknown output {name}" for name in sorted(unknown)])
+
+
 def provide(lib, scratch):
     """The inputs, as flakes: stand-ins, and the project without its tests."""
     nixpkgs, home_manager, secrets = (scratch / name for name in ("nixpkgs", "home-manager", "secrets"))
@@ -71,7 +87,7 @@ def provide(lib, scratch):
     shutil.copytree(lib, nixpkgs / "lib")
     shutil.copytree(TESTS / "eval/flakes/home-manager", home_manager)
     for name in [*nix_files(), "Cargo.toml", "Cargo.lock"]:
-        if not name.startswith(("nixos-module/tests/", "tests/")):
+        if not name.startswith(("nixos-module/tests/", "tests/")) or name.startswith("nixos-module/tests/vm/"):
             (secrets / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, secrets / name)
     return {"nixpkgs": f"path:{nixpkgs}", "home-manager": f"path:{home_manager}", "home-manager/nixpkgs": f"path:{nixpkgs}", "secrets": f"path:{secrets}"}

@@ -82,6 +82,8 @@ let
       "derivation ${value.name}"
     else if builtins.isPath value then
       (if builtins.pathExists value then "path " else "missing path ") + below value
+    else if builtins.isList value then
+      map show value
     else if builtins.isAttrs value then
       builtins.mapAttrs (_: show) value
     else

@@ -6,6 +6,8 @@
       services.openssh.enable = true;
       sops.defaultSopsFile = ../files/secrets.yaml;
       imports = [
+        # As the flake gives it.
+        (import ../../..)
         (
           builtins.path
             {

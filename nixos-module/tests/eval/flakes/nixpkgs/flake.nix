@@ -47,7 +47,15 @@
         inherit nixosSystem;
       };
       legacyPackages = lib.genAttrs [ "x86_64-linux" "aarch64-linux" ] (
-        system: import ./stubs/pkgs.nix { inherit lib system; }
+        system:
+        let
+          pkgs = import ./stubs/pkgs.nix { inherit lib system; };
+        in
+        pkgs
+        // {
+          pkgsStatic = pkgs;
+          mkShell = _: pkgs.hello;
+        }
       );
     };
 }
