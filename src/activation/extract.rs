@@ -147,7 +147,7 @@ impl<'d> Extractor<'d> {
     /// a map or list what `--extract` prints, the whole what `decrypt` prints.
     pub(crate) fn extract(&mut self, selection: &Selection) -> Result<Plaintext, ExtractError> {
         match (self.locate(selection)?, selection) {
-            (Located::Whole, _) => print::whole(self.format, self.text, self.document, self.removed),
+            (Located::Whole, _) => print::whole(self.text, self.document, self.removed),
             (Located::Node(node), Selection::Whole) => print::node(self.format, self.text, node, ""),
             (Located::Node(node), Selection::Key(key) | Selection::Leaf(key)) => {
                 print::node(self.format, self.text, node, key)

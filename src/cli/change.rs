@@ -150,17 +150,15 @@ impl Work {
             ..
         } = opening;
         let opened = &file.opened;
-        let in_place =
-            render::in_place_and_read(file.text.expose(), &opened.document, &opened.metadata_spans);
-        let (plain, document) = match in_place {
-            Ok(made) => made,
-            Err(error) => {
-                tracing::debug!(%error, "printing the document anew");
-                let printed = render::print(&opened.document, formats.input, formats.indents);
-                let printed = printed.map_err(|error| decrypt::cannot_print(&file.name, &error))?;
-                (printed, None)
-            }
-        };
+        let rendered = render::in_text(
+            file.text.expose(),
+            &opened.document,
+            &opened.metadata_spans,
+            formats.indents,
+        );
+        let rendered = rendered.map_err(|error| decrypt::cannot_print(&file.name, &error))?;
+        save::say_anew(&file.name, &rendered.anew, "decrypted", reporter);
+        let (plain, document) = (rendered.text, rendered.document);
         let document = match document {
             Some(document) => document,
             None => document::read(plain.expose(), formats.input, &Limits::STANDARD).map_err(|error| {
@@ -203,12 +201,7 @@ impl Work {
             plain,
             document,
         } = self;
-        if changed.anew {
-            reporter.warning(&format!(
-                "{}: the value could not be put in place: the whole file was printed anew",
-                file.name
-            ));
-        }
+        save::say_anew(&file.name, changed.anew.as_slice(), "changed", reporter);
         warn_of_clear(&file, &changed, reporter);
         // Trees of large files are large.
         drop((plain, document));

@@ -51,10 +51,12 @@ impl Formats {
     /// The whole file: in its own text if the format stays, else printed anew.
     pub(super) fn render(&self, text: &[u8], opened: &Opened) -> Result<Plaintext, PrintError> {
         if self.input == self.output && !self.anew {
-            match render::in_place(text, &opened.document, &opened.metadata_spans) {
-                Ok(plaintext) => return Ok(plaintext),
-                Err(error) => tracing::debug!(%error, "printing the document anew"),
+            let (document, removed) = (&opened.document, &opened.metadata_spans);
+            let rendered = render::in_text(text, document, removed, self.indents)?;
+            for anew in &rendered.anew {
+                tracing::debug!(?anew, "printed anew");
             }
+            return Ok(rendered.text);
         }
         render::print(&opened.document, self.output, self.indents)
     }

@@ -128,15 +128,16 @@ pub(super) fn under_new_key(
     let failed = |error: &dyn std::error::Error| {
         Failure::new(Exit::Failure, format!("cannot encrypt {name} anew")).caused_by(error)
     };
-    let plain = render::in_place(text, &opened.document, &opened.metadata_spans)
-        .or_else(|_| render::print(&opened.document, format, render::Indents::default()))
+    let indents = render::Indents::default();
+    let plain = render::in_text(text, &opened.document, &opened.metadata_spans, indents)
         .map_err(|error| failed(&error))?;
+    save::say_anew(name, &plain.anew, "decrypted", reporter);
     let basis = Basis::File {
         text,
         opened,
         key: KeptKey::Rotated,
     };
-    save::seal(name, plain.expose(), format, key, metadata, basis, reporter)
+    save::seal(name, plain.text.expose(), format, key, metadata, basis, reporter)
 }
 
 /// Reads a file that is to be replaced.

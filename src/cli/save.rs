@@ -9,11 +9,12 @@ use super::open::Input;
 use super::report::{Failure, Reporter};
 use super::stdout;
 use crate::document::Format;
+use crate::document::anew::Anew;
 use crate::document::change::Changed;
 use crate::files::{self, Before, Original};
 use crate::os::{clock, random};
 use crate::sops::seal::{Basis, SealError, SealedText, Sealing, seal as seal_text, seal_tree};
-use crate::sops::{DataKey, Metadata};
+use crate::sops::{DataKey, KeyPath, Metadata};
 
 /// Where a result goes.
 #[derive(Clone, Copy)]
@@ -123,6 +124,23 @@ pub(super) fn seal_change(
     let text = changed.text.expose();
     let sealed = seal_tree(text, changed.document, &sealing, &mut random::fill);
     told(name, format, sealed, reporter)
+}
+
+/// Says what was printed anew before it was sealed: a value in it could not be `done` in its place.
+pub(super) fn say_anew(name: &str, anew: &[Anew], done: &str, reporter: &Reporter) {
+    for anew in anew {
+        let what = match anew {
+            Anew::Whole => "the whole text".to_owned(),
+            Anew::Collection { document, keys } => KeyPath {
+                document: *document,
+                keys: keys.clone(),
+            }
+            .to_string(),
+        };
+        reporter.warning(&format!(
+            "{name}: {what} was written anew, because a value in it could not be {done} in its place"
+        ));
+    }
 }
 
 fn told(

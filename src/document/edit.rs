@@ -45,12 +45,30 @@ pub enum RewriteError {
     /// still be printed anew.
     #[error("a value cannot be put back in its place: {0}")]
     NotInPlace(&'static str),
+    /// The same, of the value or comment at one place.
+    #[error("a value cannot be put back in its place: {why}")]
+    NotInPlaceAt {
+        /// Byte offset.
+        at: u32,
+        /// Why.
+        why: &'static str,
+    },
     /// The format has no spelling for a value.
     #[error("the format cannot express a value: {0}")]
     CannotExpress(&'static str),
     /// The replacements do not fit together.
     #[error("the text and its tree do not belong together")]
     Edit(#[from] EditError),
+}
+
+impl RewriteError {
+    /// The place that is the reason, if there is one.
+    pub fn at(&self) -> Option<u32> {
+        match self {
+            Self::NotInPlaceAt { at, .. } => Some(*at),
+            _ => None,
+        }
+    }
 }
 
 /// Applies all edits to `text` at once, into a buffer that is allocated once.
@@ -83,6 +101,25 @@ pub fn places_after(edits: &[Edit], places: impl Iterator<Item = usize>) -> Vec<
         at.saturating_add(added).saturating_sub(removed)
     };
     places.map(after).collect()
+}
+
+/// The place in the old text that became `place` by `edits`, which [`apply`] has sorted; the start of the edit that wrote it
+/// if one did.
+pub fn place_before(edits: &[Edit], place: usize) -> usize {
+    let (mut old, mut new) = (0_usize, 0_usize);
+    for edit in edits {
+        let start = edit.span.start as usize;
+        let written = new.saturating_add(start.saturating_sub(old));
+        if place < written {
+            break;
+        }
+        new = written.saturating_add(edit.with.len());
+        old = edit.span.end as usize;
+        if place < new {
+            return start;
+        }
+    }
+    old.saturating_add(place.saturating_sub(new))
 }
 
 /// Checks the order of sorted edits and adds up the length of the result.
@@ -147,6 +184,14 @@ mod tests {
             applied("abc", vec![edit(0, 3, ""), edit(1, 1, "x")]),
             Err(EditError::Overlap)
         );
+    }
+
+    #[test]
+    fn a_place_of_the_new_text_is_found_in_the_old_one() {
+        let mut edits = vec![edit(1, 2, "xyz"), edit(3, 3, "--"), edit(4, 6, "")];
+        assert_eq!(apply(b"abcdefg", &mut edits).unwrap().expose(), b"axyzc--dg");
+        let places: Vec<usize> = (0..9).map(|place| place_before(&edits, place)).collect();
+        assert_eq!(places, [0, 1, 1, 1, 2, 3, 3, 3, 6]);
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod tree_path;
 mod value;
 mod variables;
 
+pub mod anew;
 pub mod attach;
 pub mod binary;
 pub mod change;

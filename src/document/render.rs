@@ -1,5 +1,6 @@
 //! A plaintext tree as text: in its file's own text, in another format, or one value of it.
 
+use super::anew::{self, Anew};
 use super::edit::{Edit, RewriteError};
 use super::print::PrintError;
 use super::{Document, Format, Leaf, Limits, Map, Node, Span, Value, same_values};
@@ -78,6 +79,61 @@ fn yaml_in_place(
         _ => Err(RewriteError::NotInPlace(
             "its text would not be read back as the same values",
         )),
+    }
+}
+
+/// A text in the place of a sealed one.
+pub struct Rendered {
+    /// The text.
+    pub text: Plaintext,
+    /// What it is read as, where it was read to be believed (YAML).
+    pub document: Option<Document>,
+    /// What had to be printed anew (documents.md §7.8).
+    pub anew: Vec<Anew>,
+}
+
+/// [`in_place_and_read`]; of YAML the smallest collection around what has no place in its text is printed anew, and of every
+/// other format the whole text.
+pub fn in_text(
+    text: &[u8],
+    document: &Document,
+    removed: &[Span],
+    indents: Indents,
+) -> Result<Rendered, PrintError> {
+    let error = match in_place_and_read(text, document, removed) {
+        Ok((text, document)) => {
+            return Ok(Rendered {
+                text,
+                document,
+                anew: Vec::new(),
+            });
+        }
+        Err(error) => error,
+    };
+    if document.format == Format::Yaml
+        && let Some((text, document, anew)) = anew::text_anew(text, document, removed, error)
+    {
+        return Ok(Rendered {
+            text,
+            document: Some(document),
+            anew,
+        });
+    }
+    Ok(Rendered {
+        text: match document.format {
+            Format::Yaml => print_whole(text, document)?,
+            format => print(document, format, indents)?,
+        },
+        document: None,
+        anew: vec![Anew::Whole],
+    })
+}
+
+/// The whole tree, as `text`, which holds it, indents and breaks its lines.
+pub fn print_whole(text: &[u8], document: &Document) -> Result<Plaintext, PrintError> {
+    match document.format {
+        Format::Yaml => Ok(yaml::print_like(text, document)),
+        format => print(document, format, Indents::default()),
     }
 }
 

@@ -38,7 +38,7 @@ pub(super) fn same_node(one: &Node, other: &Node) -> bool {
     }
 }
 
-fn same_value(one: &Value, other: &Value) -> bool {
+pub(super) fn same_value(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Null, Value::Null) => true,
         (Value::Str(one), Value::Str(other)) => one.expose() == other.expose(),

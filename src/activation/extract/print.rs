@@ -6,16 +6,9 @@ use crate::document::{Document, Format, Leaf, Node, SlotKind, Span, Value, json,
 use crate::secret::Plaintext;
 
 /// The whole document without its metadata, as `decrypt` prints it: in its own text where that can be done.
-pub(super) fn whole(
-    format: Format,
-    text: &[u8],
-    document: &Document,
-    removed: &[Span],
-) -> Result<Plaintext, ExtractError> {
-    match render::in_place(text, document, removed) {
-        Ok(text) => Ok(text),
-        Err(_) => Ok(render::print(document, format, Indents::default())?),
-    }
+pub(super) fn whole(text: &[u8], document: &Document, removed: &[Span]) -> Result<Plaintext, ExtractError> {
+    let rendered = render::in_text(text, document, removed, Indents::default())?;
+    Ok(rendered.text)
 }
 
 /// One value.

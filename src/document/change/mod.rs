@@ -11,11 +11,12 @@ mod verify;
 #[cfg(test)]
 mod tests;
 
+use super::anew::{Anew, Collection, comments};
 use super::edit::{Edit, apply};
 use super::print::plain_text;
-use super::render::{self, Indents};
+use super::render;
 use super::{
-    Document, Format, Leaf, Limits, Node, NotFound, ReadError, Slot, SlotKind, Span, TreePath, Value,
+    Document, Format, Leaf, Limits, Node, NotFound, ReadError, Slot, SlotKind, Span, Step, TreePath, Value,
 };
 use super::{dotenv, ini, json, yaml};
 use crate::secret::Plaintext;
@@ -30,8 +31,8 @@ pub struct Changed {
     pub text: Plaintext,
     /// What that text is read as.
     pub document: Document,
-    /// The change could not be made in place: the whole text was printed anew.
-    pub anew: bool,
+    /// The change could not be made in place: this was printed anew.
+    pub anew: Option<Anew>,
 }
 
 /// A change that cannot be made. Names keys, never values.
@@ -120,7 +121,7 @@ pub fn set(text: &[u8], document: &Document, path: &TreePath, value: Node) -> Re
     let mut planted = read(text, document.format)?;
     let steps = path.0.get(..wanted.steps().len()).unwrap_or_default();
     tree::plant(&mut planted, steps, tree::duplicate(&value));
-    printed_anew(document, &planted, &wanted, refused)
+    printed_anew(text, document, &planted, &wanted, refused)
 }
 
 /// Takes the value at `path` of the first document away. The comments above it stay; where it was the last of its
@@ -145,7 +146,7 @@ pub fn unset(text: &[u8], document: &Document, path: &TreePath) -> Result<Change
         Err(refused) if document.format == Format::Yaml => {
             let mut pruned = read(text, document.format)?;
             tree::prune(&mut pruned, &path.0);
-            printed_anew(document, &pruned, &wanted, refused)
+            printed_anew(text, document, &pruned, &wanted, refused)
         }
         Err(refused) => Err(refused),
     }
@@ -167,28 +168,61 @@ fn applied(
     Ok(Changed {
         text,
         document,
-        anew: false,
+        anew: None,
     })
 }
 
-/// The last resort: the tree in the layout of sops.
+/// The last resorts: the collection around the change printed anew, then the one around that, at last the whole text.
 fn printed_anew(
+    text: &[u8],
     before: &Document,
     tree: &Document,
     wanted: &Wanted<'_>,
     refused: ChangeError,
 ) -> Result<Changed, ChangeError> {
-    let Ok(text) = render::print(tree, before.format, Indents::default()) else {
+    let mut place = Some(holder(before, wanted.steps()));
+    while let Some(mut here) = place {
+        let edits = yaml::collection_anew(text, before, tree, &here);
+        let changed = edits.and_then(|edits| applied(text, before, edits, wanted));
+        if let Ok(changed) = changed
+            && comments(&changed.document).len() >= comments(tree).len()
+        {
+            return Ok(Changed {
+                anew: Some(here.name(before)),
+                ..changed
+            });
+        }
+        place = here.steps.pop().map(|_| here);
+    }
+    let Ok(printed) = render::print_whole(text, tree) else {
         return Err(refused);
     };
-    match read(text.expose(), before.format) {
+    match read(printed.expose(), before.format) {
         Ok(document) if wanted.is_met(before, &document) => Ok(Changed {
-            text,
+            text: printed,
             document,
-            anew: true,
+            anew: Some(Anew::Whole),
         }),
         _ => Err(refused),
     }
+}
+
+/// The collection in which the last of the steps is taken.
+fn holder(document: &Document, steps: &[Step]) -> Collection {
+    let mut place = Collection {
+        part: 0,
+        steps: Vec::new(),
+    };
+    let mut here = document.parts.first().map(|part| Parent::Map(&part.root));
+    for step in steps.split_last().map_or(&[][..], |(_, way)| way) {
+        let number = here.and_then(|here| here.number_of(step));
+        let (Some(number), Some(inner)) = (number, here.and_then(|here| here.child(step))) else {
+            break;
+        };
+        place.steps.push(number);
+        here = Some(inner);
+    }
+    place
 }
 
 /// Reads a plain text.

@@ -1,6 +1,6 @@
 //! Where a path leads: the innermost collection that is there, and what is to happen in it.
 
-use super::super::{Element, Item, Key, KeyKind, List, Map, Node, NotFound, Step, TreePath};
+use super::super::{Element, Item, Key, KeyKind, List, Map, Node, NotFound, Span, Step, TreePath};
 use super::ChangeError;
 
 /// A collection.
@@ -80,7 +80,41 @@ impl<'t> Parent<'t> {
         self.named(step).and_then(|(_, node)| Self::of(node))
     }
 
-    fn of(node: &'t Node) -> Option<Self> {
+    /// The value, with its key, that has this number when comments are not counted.
+    pub(in crate::document) fn nth(self, number: usize) -> Option<(Option<&'t Key>, &'t Node)> {
+        match self {
+            Self::Map(map) => map
+                .entries()
+                .nth(number)
+                .map(|entry| (Some(&entry.key), &entry.value)),
+            Self::List(list) => list.nodes().nth(number).map(|node| (None, node)),
+        }
+    }
+
+    /// The number that [`Parent::nth`] has for a step.
+    pub(in crate::document) fn number_of(self, step: &Step) -> Option<usize> {
+        let found = self.find(step)?;
+        self.members().iter().position(|(number, ..)| *number == found)
+    }
+
+    /// Whether it stands in brackets.
+    pub(in crate::document) fn is_flow(self) -> bool {
+        match self {
+            Self::Map(map) => map.flow,
+            Self::List(list) => list.flow,
+        }
+    }
+
+    /// Its text.
+    pub(in crate::document) fn span(self) -> Span {
+        match self {
+            Self::Map(map) => map.span,
+            Self::List(list) => list.span,
+        }
+    }
+
+    /// The collection that a value is.
+    pub(in crate::document) fn of(node: &'t Node) -> Option<Self> {
         match node {
             Node::Map(map) => Some(Self::Map(map)),
             Node::List(list) => Some(Self::List(list)),

@@ -3,6 +3,7 @@ mod generated;
 mod line_files;
 mod yaml_files;
 
+use super::super::anew::Anew;
 use super::{ChangeError, set, string_value, unset};
 use crate::document::{Document, Format, Limits, Node, TreePath, dotenv, ini, json, yaml};
 use crate::secret::Plaintext;
@@ -30,7 +31,14 @@ fn value(text: &str) -> Node {
 fn shown(result: Result<super::Changed, ChangeError>) -> String {
     match result {
         Ok(changed) => {
-            let mark = if changed.anew { "ANEW\n" } else { "" };
+            let mark = match changed.anew {
+                None => String::new(),
+                Some(Anew::Whole) => "ANEW\n".to_owned(),
+                Some(Anew::Collection { keys, .. }) => {
+                    let keys: Vec<_> = keys.iter().map(|key| String::from_utf8_lossy(key)).collect();
+                    format!("ANEW [{}]\n", keys.join(" "))
+                }
+            };
             format!("{mark}{}", String::from_utf8_lossy(changed.text.expose()))
         }
         Err(error) => format!("ERROR {error}"),

@@ -1,20 +1,36 @@
 //! Replaces aliases by copies of what they stand for (documents.md §7.9): the source lines of the target, comments
 //! included, moved to where the alias stands.
 
+use std::collections::HashMap;
+
+use super::change::flow;
 use super::lines::{blanks_at, break_length, break_near, column, line_end};
 use crate::document::edit::{Edit, RewriteError};
-use crate::document::{Alias, AliasTarget, Span};
+use crate::document::{Alias, AliasTarget, Document, Node, Span};
 use crate::secret::Plaintext;
 
 /// The edits that put a copy in the place of each of these aliases. The result has to be read and compared: not every
 /// text means the same everywhere.
-pub fn expand<'a>(text: &[u8], aliases: impl Iterator<Item = &'a Alias>) -> Result<Vec<Edit>, RewriteError> {
+pub fn expand<'a>(
+    text: &[u8],
+    document: &Document,
+    aliases: impl Iterator<Item = &'a Alias>,
+) -> Result<Vec<Edit>, RewriteError> {
     let mut edits = Vec::new();
+    let mut blocks = None;
     for alias in aliases {
         match alias.written {
-            AliasTarget::Block if alias.flow || alias.is_key => {
-                return Err(RewriteError::NotInPlace(
-                    "an alias in `[]` or `{}` stands for lines",
+            AliasTarget::Block if alias.is_key => {
+                return Err(not_in_place(alias, "an alias that is a key stands for lines"));
+            }
+            AliasTarget::Block if alias.flow => {
+                let blocks = blocks.get_or_insert_with(|| block_collections(document));
+                let target = blocks.get(&alias.target.start);
+                let copy = target.and_then(|node| flow(node).ok());
+                let why = "an alias in `[]` or `{}` stands for lines";
+                edits.push(Edit::replace(
+                    alias.token,
+                    copy.ok_or_else(|| not_in_place(alias, why))?,
                 ));
             }
             AliasTarget::Block => block(text, alias, &mut edits),
@@ -22,6 +38,38 @@ pub fn expand<'a>(text: &[u8], aliases: impl Iterator<Item = &'a Alias>) -> Resu
         }
     }
     Ok(edits)
+}
+
+fn not_in_place(alias: &Alias, why: &'static str) -> RewriteError {
+    RewriteError::NotInPlaceAt {
+        at: alias.token.start,
+        why,
+    }
+}
+
+/// The collections in block style, by where they begin; of those that begin together the outermost.
+fn block_collections(document: &Document) -> HashMap<u32, &Node> {
+    fn add<'d>(node: &'d Node, found: &mut HashMap<u32, &'d Node>) {
+        match node {
+            Node::Leaf(_) => {}
+            Node::Map(map) => {
+                if !map.flow {
+                    found.entry(map.span.start).or_insert(node);
+                }
+                map.entries().for_each(|entry| add(&entry.value, found));
+            }
+            Node::List(list) => {
+                if !list.flow {
+                    found.entry(list.span.start).or_insert(node);
+                }
+                list.nodes().for_each(|node| add(node, found));
+            }
+        }
+    }
+    let mut found = HashMap::new();
+    let roots = document.parts.iter().flat_map(|part| part.root.entries());
+    roots.for_each(|entry| add(&entry.value, &mut found));
+    found
 }
 
 /// A scalar, or a collection in brackets.

@@ -45,14 +45,14 @@ impl Filler<'_> {
     fn leaf(&mut self, leaf: &Leaf, with: &Fill) -> Result<(), RewriteError> {
         let slot = &leaf.slot;
         if slot.aliased {
-            return Err(RewriteError::NotInPlace("it is shared by an alias"));
+            return Err(at(slot.span, "it is shared by an alias"));
         }
         let quotes = match with.before.unwrap_or(slot.kind) {
             SlotKind::SingleQuoted => "'",
             SlotKind::DoubleQuoted => "\"",
             SlotKind::Plain | SlotKind::Literal | SlotKind::Folded if slot.flow => "\"",
             SlotKind::Plain | SlotKind::Literal | SlotKind::Folded => "",
-            _ => return Err(RewriteError::NotInPlace("there is no text in its place")),
+            _ => return Err(at(slot.span, "there is no text in its place")),
         };
         let token = first_line(self.text, slot.span);
         if let Some(tag) = slot.tag {
@@ -126,7 +126,7 @@ impl Filler<'_> {
 
     fn comment(&mut self, comment: &Comment, with: &str) -> Result<(), RewriteError> {
         if comment.span.of(self.text).first() != Some(&b'#') {
-            return Err(RewriteError::NotInPlace("a comment has no marker"));
+            return Err(at(comment.span, "a comment has no marker"));
         }
         let text = Span::new(
             (comment.span.start as usize).saturating_add(1),
@@ -157,6 +157,10 @@ impl Filler<'_> {
             Some(_) => break_length(self.text, at) == 0,
         }
     }
+}
+
+fn at(span: Span, why: &'static str) -> RewriteError {
+    RewriteError::NotInPlaceAt { at: span.start, why }
 }
 
 fn is_block(kind: SlotKind) -> bool {

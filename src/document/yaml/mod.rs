@@ -29,11 +29,12 @@ mod style;
 mod time;
 
 pub use attach::attach;
-pub(in crate::document) use change::{set, unset};
+pub(in crate::document) use change::{collection_anew, print_like, set, unset};
 pub use expand::expand;
 pub use fill::fill;
 pub use print::{print, print_map, print_node};
 pub use read::read;
+pub(in crate::document) use rewrite::edits_with_anew;
 pub use rewrite::{rewrite, rewrite_edits};
 
 #[cfg(test)]

@@ -47,7 +47,10 @@ impl Place<'_> {
         edits: &mut Vec<Edit>,
     ) -> Result<(), RewriteError> {
         if slot.aliased {
-            return Err(RewriteError::NotInPlace("it is shared by an alias"));
+            return Err(RewriteError::NotInPlaceAt {
+                at: slot.span.start,
+                why: "it is shared by an alias",
+            });
         }
         let token = first_line(self.text, slot.span);
         let body = self.body_of(slot, token);

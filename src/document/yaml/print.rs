@@ -13,17 +13,12 @@ use crate::secret::Plaintext;
 /// Prints all documents of a tree. `indent` is that of sops' configuration: 0 means 4, and what is not in 2 to 9
 /// means 2.
 pub fn print(document: &Document, indent: usize) -> Result<Plaintext, PrintError> {
-    let mut printer = Printer::new(indent);
-    for (at, part) in document.parts.iter().enumerate() {
-        if at > 0 {
-            printer.later = true;
-            printer.pen.indent_to(0);
-            printer.pen.glued(b"---");
-            printer.pen.indent_to(0);
-        }
-        printer.root_map(&part.root);
-    }
-    Ok(printer.pen.finish())
+    Ok(Printer::new(indent).documents(document))
+}
+
+/// The same, for a file with this manner of indentation.
+pub(super) fn print_in(document: &Document, manner: Manner) -> Plaintext {
+    Printer::with(manner).documents(document)
 }
 
 /// Prints a map as a document of its own.
@@ -97,9 +92,20 @@ enum Room {
     Any,
 }
 
+/// How a file indents.
+#[derive(Clone, Copy)]
+pub(super) struct Manner {
+    /// Columns.
+    pub(super) step: usize,
+    /// Lists stand below the first character of their key, not further right.
+    pub(super) lists_at_keys: bool,
+}
+
 pub(super) struct Printer {
     pen: Pen,
     step: usize,
+    /// Lists stand below the first character of their key, not further right.
+    lists_at_keys: bool,
     /// In the second document and later ones, where sops reads any value behind a merge mark.
     later: bool,
 }
@@ -109,6 +115,7 @@ impl Printer {
         Self {
             pen: Pen::new(),
             later: false,
+            lists_at_keys: false,
             step: match indent {
                 0 => 4,
                 2..=9 => indent,
@@ -142,6 +149,51 @@ impl Printer {
         printer.item_value(value, indent, &[]);
         printer.pen.indent_to(0);
         printer.pen.finish()
+    }
+
+    /// A collection behind `:` of a key at column `indent`, as a file with this manner of indentation has it.
+    pub(super) fn behind_key(value: &Node, indent: usize, manner: Manner) -> Plaintext {
+        let mut printer = Self::with(manner);
+        printer.pen.glued(b":");
+        printer.value(value, indent, &[]);
+        printer.pen.indent_to(0);
+        printer.pen.finish()
+    }
+
+    /// The same of one behind a dash at column `indent`.
+    pub(super) fn behind_dash(value: &Node, indent: usize, manner: Manner) -> Plaintext {
+        let mut printer = Self::with(manner);
+        printer.pen.indent_to(indent);
+        printer.item_value(value, indent, &[]);
+        printer.pen.indent_to(0);
+        printer.pen.finish()
+    }
+
+    /// The same of a root.
+    pub(super) fn root(map: &Map, manner: Manner) -> Plaintext {
+        let mut printer = Self::with(manner);
+        printer.root_map(map);
+        printer.pen.finish()
+    }
+
+    fn with(manner: Manner) -> Self {
+        Self {
+            lists_at_keys: manner.lists_at_keys,
+            ..Self::new(manner.step)
+        }
+    }
+
+    fn documents(mut self, document: &Document) -> Plaintext {
+        for (at, part) in document.parts.iter().enumerate() {
+            if at > 0 {
+                self.later = true;
+                self.pen.indent_to(0);
+                self.pen.glued(b"---");
+                self.pen.indent_to(0);
+            }
+            self.root_map(&part.root);
+        }
+        self.pen.finish()
     }
 
     fn root_map(&mut self, map: &Map) {
@@ -198,7 +250,10 @@ impl Printer {
         match value {
             Node::Leaf(leaf) => self.scalar(&Scalar::of(&leaf.value), indent, child, inline),
             Node::Map(map) if map.entries().next().is_some() => self.block_map(map, child, Start::Due),
-            Node::List(list) if list.nodes().next().is_some() => self.block_list(list, child, Start::Due),
+            Node::List(list) if list.nodes().next().is_some() => {
+                let column = if self.lists_at_keys { indent } else { child };
+                self.block_list(list, column, Start::Due);
+            }
             Node::Map(map) => self.empty(b"{}", start_of_map(map), child, inline),
             Node::List(list) => self.empty(b"[]", start_of_list(list), child, inline),
         }

@@ -2,9 +2,11 @@
 //!
 //! Every byte that is not part of an opened value, an opened comment or the metadata stays.
 
+use super::change::collection_anew;
 use super::cut::Cuts;
 use super::lines::{blanks_at, break_length, break_near, column, line_end};
 use super::place::{Place, first_line, without_tabs_below};
+use crate::document::anew::{Collection, Stuck};
 use crate::document::edit::{Edit, RewriteError, apply};
 use crate::document::{Comment, Document, Element, Item, List, Map, Node, Placed, Span};
 use crate::secret::Plaintext;
@@ -20,11 +22,37 @@ pub fn rewrite(text: &[u8], document: &Document, removed: &[Span]) -> Result<Pla
 
 /// The edits of [`rewrite`].
 pub fn rewrite_edits(text: &[u8], document: &Document, removed: &[Span]) -> Result<Vec<Edit>, RewriteError> {
+    edits_but(text, document, removed, Vec::new())
+}
+
+/// The edits of [`rewrite`], but for the collections at `places`, which are printed anew.
+pub(in crate::document) fn edits_with_anew(
+    text: &[u8],
+    document: &Document,
+    removed: &[Span],
+    places: &[Collection],
+) -> Result<Vec<Edit>, Stuck> {
+    let mut printed = Vec::new();
+    for (number, place) in places.iter().enumerate() {
+        let edits = collection_anew(text, document, document, place);
+        printed.extend(edits.map_err(|_| Stuck::Chosen(number))?);
+    }
+    edits_but(text, document, removed, printed).map_err(|error| error.at().map_or(Stuck::Lost, Stuck::At))
+}
+
+/// The edits of [`rewrite`] outside of those that are `printed`, and these.
+fn edits_but(
+    text: &[u8],
+    document: &Document,
+    removed: &[Span],
+    printed: Vec<Edit>,
+) -> Result<Vec<Edit>, RewriteError> {
     let mut rewriter = Rewriter {
         text,
         cuts: Cuts::new(text, document, removed)?,
         step: step_of(text, removed),
-        edits: Vec::new(),
+        printed: printed.iter().map(|edit| edit.span).collect(),
+        edits: printed,
     };
     for part in &document.parts {
         rewriter.map(&part.root)?;
@@ -32,8 +60,9 @@ pub fn rewrite_edits(text: &[u8], document: &Document, removed: &[Span]) -> Resu
     for comment in &document.lost {
         rewriter.comment(comment, false)?;
     }
-    let mut edits = rewriter.edits;
-    edits.extend(rewriter.cuts.into_edits());
+    let (mut edits, printed) = (rewriter.edits, rewriter.printed);
+    let cuts = rewriter.cuts.into_edits();
+    edits.extend(cuts.filter(|cut| !lies_in(&printed, cut.span)));
     Ok(edits)
 }
 
@@ -57,7 +86,15 @@ struct Rewriter<'a> {
     text: &'a [u8],
     cuts: Cuts,
     step: usize,
+    /// What is replaced as a whole.
+    printed: Vec<Span>,
     edits: Vec<Edit>,
+}
+
+fn lies_in(spans: &[Span], inner: Span) -> bool {
+    spans
+        .iter()
+        .any(|span| span.start <= inner.start && inner.end <= span.end)
 }
 
 impl Rewriter<'_> {
@@ -95,7 +132,7 @@ impl Rewriter<'_> {
         match node {
             Node::Map(map) => self.map(map),
             Node::List(list) => self.list(list),
-            Node::Leaf(leaf) if leaf.opened => {
+            Node::Leaf(leaf) if leaf.opened && !lies_in(&self.printed, leaf.slot.span) => {
                 let place = Place {
                     text: self.text,
                     cuts: &self.cuts,
@@ -110,6 +147,9 @@ impl Rewriter<'_> {
 
     /// Puts a comment's text back.
     fn comment(&mut self, comment: &Comment, flow: bool) -> Result<(), RewriteError> {
+        if lies_in(&self.printed, comment.span) {
+            return Ok(());
+        }
         if let Some(lines) = self.cuts.lines_around(comment.span.start as usize) {
             self.above(comment, lines?);
             return Ok(());
@@ -118,7 +158,10 @@ impl Rewriter<'_> {
             return Ok(());
         }
         if comment.placed == Placed::ListItem && flow {
-            return Err(RewriteError::NotInPlace("a comment is an item of a list in `[]`"));
+            return Err(RewriteError::NotInPlaceAt {
+                at: comment.span.start,
+                why: "a comment is an item of a list in `[]`",
+            });
         }
         if comment.placed == Placed::ListItem {
             return self.item(comment);
@@ -194,9 +237,10 @@ impl Rewriter<'_> {
             .is_some_and(|blanks| !blanks.contains(&b'\n') && !blanks.contains(&b'\r'));
         match kept.strip_suffix(b"-") {
             Some(rest) if same_line => Ok(rest.len()),
-            _ => Err(RewriteError::NotInPlace(
-                "a comment is an item of a list and does not follow its dash",
-            )),
+            _ => Err(RewriteError::NotInPlaceAt {
+                at: comment.span.start,
+                why: "a comment is an item of a list and does not follow its dash",
+            }),
         }
     }
 
@@ -204,7 +248,7 @@ impl Rewriter<'_> {
     ///
     /// (sops prints `[]` behind the key and the comments above the next key, in another list or map.)
     fn keep_empty_list(&mut self, list: &List, parent: Span) -> Result<(), RewriteError> {
-        if list.nodes().next().is_some() {
+        if list.nodes().next().is_some() || lies_in(&self.printed, list.span) {
             return Ok(());
         }
         let lowest = list.items.iter().rev().find_map(|item| match item {

@@ -1,8 +1,9 @@
 //! Aliases that share something encrypted become copies (documents.md §7.9): one ciphertext cannot stand for two paths.
 
+use super::attempt::{Failed, LOST, lost_at};
 use super::plan::{Plan, span_of};
-use super::{SealError, SealNote, Sealing, plain};
-use crate::document::edit::apply;
+use super::{SealNote, Sealing, plain};
+use crate::document::edit::{RewriteError, apply};
 use crate::document::fill::Stop;
 use crate::document::{Alias, Document, Position, same_values, yaml};
 use crate::secret::Plaintext;
@@ -21,13 +22,13 @@ pub(super) struct Expanded {
     pub(super) notes: Vec<SealNote>,
 }
 
-/// `None` if every alias can stay, or not all can be copied: then the text is printed anew.
+/// `None` if every alias can stay.
 pub(super) fn expanded(
     source: &[u8],
     document: &Document,
     sealing: &Sealing<'_>,
     cipher: &Cipher,
-) -> Result<Option<Expanded>, SealError> {
+) -> Result<Option<Expanded>, Failed> {
     let mut result: Option<Expanded> = None;
     for _ in 0..ROUNDS {
         let (text, tree) = match &result {
@@ -41,17 +42,15 @@ pub(super) fn expanded(
         if shared.is_empty() {
             return Ok(result);
         }
-        let Ok(mut edits) = yaml::expand(text, shared.iter().copied()) else {
-            return Ok(None);
+        let mut edits = yaml::expand(text, tree, shared.iter().copied())?;
+        let next = apply(text, &mut edits).map_err(RewriteError::Edit)?;
+        // The first of them stands for all: which of them does not read back is not known.
+        let lost = || lost_at(shared.first().map(|alias| alias.token.start));
+        let Ok(copied) = plain::read(next.expose(), sealing.format) else {
+            return Err(lost());
         };
-        let Ok(next) = apply(text, &mut edits) else {
-            return Ok(None);
-        };
-        let Ok(tree) = plain::read(next.expose(), sealing.format) else {
-            return Ok(None);
-        };
-        if !same_values(document, &tree) {
-            return Ok(None);
+        if !same_values(document, &copied) {
+            return Err(lost());
         }
         let note = |alias: &&Alias| SealNote::AliasExpanded {
             position: Position::of(source, alias.token.start),
@@ -62,11 +61,11 @@ pub(super) fn expanded(
         };
         result = Some(Expanded {
             text: next,
-            document: tree,
+            document: copied,
             notes,
         });
     }
-    Ok(None)
+    Err(LOST)
 }
 
 /// The aliases with something sealed at either end.

@@ -7,6 +7,7 @@ use super::plan::{MAC, Placeholders, Plan};
 use super::reuse::{Old, Reuse};
 use super::second::Second;
 use super::{Basis, KeptKey, SealError, Sealing, zero};
+use crate::document::anew::{self, Stuck};
 use crate::document::attach::{Layout, attach};
 use crate::document::edit::{Edit, RewriteError, apply};
 use crate::document::fill::{Fill, Stop, fill};
@@ -19,7 +20,7 @@ use crate::sops::metadata;
 use crate::sops::metadata::BlockError;
 use crate::sops::sealed::LOST_AAD;
 use crate::sops::walk::{What, walk};
-use crate::sops::{Metadata, Sealed, Selector};
+use crate::sops::{Metadata, Sealed, SealedError, Selector};
 
 /// Length of the MAC's plaintext.
 const MAC_DIGITS: usize = 128;
@@ -28,22 +29,27 @@ const MAC_DIGITS: usize = 128;
 pub(super) enum Failed {
     /// Nothing helps.
     Refused(SealError),
-    /// The text can still be written anew.
-    NotInPlace(RewriteError),
+    /// A collection, or the whole text, can still be written anew. With the place of the text that is the reason, if it is
+    /// known.
+    NotInPlace(RewriteError, Option<u32>),
 }
 
 impl<E: Into<SealError>> From<E> for Failed {
     fn from(error: E) -> Self {
         match error.into() {
-            SealError::Rewrite(error) => Self::NotInPlace(error),
+            SealError::Rewrite(error) => Self::NotInPlace(error, error.at()),
             error => Self::Refused(error),
         }
     }
 }
 
-pub(super) const LOST: Failed = Failed::NotInPlace(RewriteError::NotInPlace(
-    "its text would not be read back as the same values",
-));
+pub(super) const LOST: Failed = lost_at(None);
+
+/// What stands at this place of the plain text is not read back.
+pub(super) const fn lost_at(at: Option<u32>) -> Failed {
+    let error = RewriteError::NotInPlace("its text would not be read back as the same values");
+    Failed::NotInPlace(error, at)
+}
 
 /// The metadata of one document: its layout, the text that it had, the text that it gets.
 type Made<'o> = (Layout, Option<&'o [u8]>, Vec<u8>);
@@ -75,10 +81,10 @@ impl Attempt<'_> {
                 _ => Reuse::none(),
             };
             let olds = self.olds(document, plan, &mut reuse)?;
-            let mut text = self.with_placeholders(source, document, plan, &olds, &placeholders)?;
-            let mut sealed =
-                Sealed::read(text.expose(), self.sealing.format, &Limits::STANDARD).map_err(|_| LOST)?;
-            let second = Second::of(&mut sealed.document, plan, &placeholders).ok_or(LOST)?;
+            let (mut text, edits) = self.with_placeholders(source, document, plan, &olds, &placeholders)?;
+            let mut sealed = Sealed::read(text.expose(), self.sealing.format, &Limits::STANDARD)
+                .map_err(|error| lost_at(unreadable(&error, text.expose(), &edits)))?;
+            let second = Second::of(&mut sealed.document, plan, &placeholders).map_err(lost_at)?;
             plan.add_blank(&sealed.document, &second);
             plan.forgotten = second.forgotten(plan, document.lost.len());
             if let Some(decisions) = self.decisions(&sealed.document, &second, plan)? {
@@ -103,7 +109,7 @@ impl Attempt<'_> {
         plan: &Plan<'_>,
         olds: &[Option<Old<'_>>],
         placeholders: &Placeholders,
-    ) -> Result<Plaintext, Failed> {
+    ) -> Result<(Plaintext, Vec<Edit>), Failed> {
         let stops = plan.stops.iter().zip(&plan.sealed).zip(olds);
         let texts: Vec<Option<Fill>> = stops
             .enumerate()
@@ -120,7 +126,8 @@ impl Attempt<'_> {
         let mut edits = fill(source, document, &texts)?;
         edits.extend(zero::edits(source, document, self.sealing)?);
         edits.extend(self.metadata(source, document, placeholders)?);
-        Ok(apply(source, &mut edits).map_err(RewriteError::Edit)?)
+        let text = apply(source, &mut edits).map_err(RewriteError::Edit)?;
+        Ok((text, edits))
     }
 
     /// How a value that did not change was written in the sealed file.
@@ -326,6 +333,17 @@ impl Attempt<'_> {
             .filter(|ciphertext| ciphertext.kind == Kind::Str)?;
         let stored = self.cipher.decrypt(ciphertext, old.last_modified.as_bytes())?;
         (stored.expose() == digits.expose()).then(|| old.mac.clone())
+    }
+}
+
+/// The place of the plain text at which the text with placeholders cannot be read.
+fn unreadable(error: &SealedError, written: &[u8], edits: &[Edit]) -> Option<u32> {
+    match error {
+        SealedError::Read(error) => match anew::unreadable(error, written, edits) {
+            Stuck::At(at) => Some(at),
+            Stuck::Chosen(_) | Stuck::Lost => None,
+        },
+        _ => None,
     }
 }
 

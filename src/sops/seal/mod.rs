@@ -5,6 +5,7 @@ mod attempt;
 mod digest;
 mod encrypt;
 mod error;
+mod fallback;
 mod kept;
 mod lost;
 mod notes;
@@ -26,9 +27,9 @@ pub use splice::Splice;
 use super::cipher::Cipher;
 use super::walk::MacScope;
 use super::{DataKey, Metadata, Opened, Selector};
-use crate::document::fill::{Stop, each_stop};
-use crate::document::render::{self, Indents};
-use crate::document::{Document, Format, same_values};
+use crate::document::anew::{Collection, around};
+use crate::document::edit::RewriteError;
+use crate::document::{Document, Format};
 use attempt::{Attempt, Failed};
 use kept::Kept;
 use plan::Plan;
@@ -120,80 +121,43 @@ pub fn seal_tree(
     }
     lost::refuse(&document, sealing)?;
     let cipher = &Cipher::new(sealing.key);
-    let expanded = aliases::expanded(source, &document, sealing, cipher)?;
-    let tried = match &expanded {
-        None => in_place(source, &document, sealing, cipher, random),
-        Some(expanded) => in_place(
-            expanded.text.expose(),
-            &expanded.document,
-            sealing,
-            cipher,
-            random,
-        ),
-    };
-    let failed = match tried {
-        Err(Failed::NotInPlace(error)) => error,
-        Err(Failed::Refused(error)) => return Err(error),
-        Ok(mut sealed) => {
-            sealed
-                .notes
-                .extend(expanded.into_iter().flat_map(|expanded| expanded.notes));
-            if forgets(&sealed)
-                && let Some(printed) = without_loss(&document, sealing, cipher, random)
-            {
-                return Ok(printed);
-            }
-            return Ok(sealed);
-        }
-    };
-    // What cannot be sealed in its own text is printed as sops would print it (documents.md §7.8).
-    let printed = render::print(&document, sealing.format, Indents::default())?;
-    let again = plain::read(printed.expose(), sealing.format)?;
-    plain::admit(printed.expose(), &again)?;
-    if !same_values(&document, &again) {
-        return Err(failed.into());
-    }
-    match in_place(printed.expose(), &again, sealing, cipher, random) {
-        Ok(mut sealed) => {
-            sealed.notes.push(SealNote::ReprintedWhole);
-            Ok(sealed)
-        }
-        Err(Failed::NotInPlace(error)) => Err(error.into()),
-        Err(Failed::Refused(error)) => Err(error),
+    match in_own_text(source, &document, sealing, cipher, random) {
+        Ok(sealed) => Ok(fallback::without_loss(&document, sealed, sealing, cipher, random)),
+        Err(stuck) => fallback::sealed(source, &document, stuck, sealing, cipher, random),
     }
 }
 
-/// Whether sops would drop a comment of a new file.
-fn forgets(sealed: &SealedText) -> bool {
-    let forgotten = |note: &SealNote| matches!(note, SealNote::CommentForgotten { .. });
-    sealed.notes.iter().any(forgotten)
+/// Why a text cannot be sealed as it is: [`Failed`] with the collection around the reason.
+enum Stuck {
+    Refused(SealError),
+    NotInPlace(RewriteError, Option<Collection>),
 }
 
-/// A new file as sops would print it, if sops then sees every comment of `document` in it.
-fn without_loss(
+/// Seals a text in which copies take the place of the aliases that cannot stay, and nothing else changes.
+fn in_own_text(
+    source: &[u8],
     document: &Document,
     sealing: &Sealing<'_>,
     cipher: &Cipher,
     random: &mut dyn FnMut(&mut [u8]),
-) -> Option<SealedText> {
-    let printed = render::print(document, sealing.format, Indents::default()).ok()?;
-    let again = plain::read(printed.expose(), sealing.format).ok()?;
-    let comments = |document: &Document| {
-        let mut count = 0_usize;
-        each_stop(document, &mut |stop| {
-            count = count.saturating_add(usize::from(matches!(stop, Stop::Comment(_))));
-        });
-        count
+) -> Result<SealedText, Stuck> {
+    let expanded =
+        aliases::expanded(source, document, sealing, cipher).map_err(|failed| stuck(document, failed))?;
+    let (source, document, notes) = match &expanded {
+        None => (source, document, &[][..]),
+        Some(expanded) => (expanded.text.expose(), &expanded.document, &*expanded.notes),
     };
-    let same = document.lost.is_empty()
-        && again.lost.is_empty()
-        && same_values(document, &again)
-        && comments(document) == comments(&again);
-    let mut sealed = in_place(printed.expose(), &again, sealing, cipher, random)
-        .ok()
-        .filter(|sealed| same && !forgets(sealed))?;
-    sealed.notes.push(SealNote::ReprintedWhole);
-    Some(sealed)
+    let mut sealed =
+        in_place(source, document, sealing, cipher, random).map_err(|failed| stuck(document, failed))?;
+    sealed.notes.extend(notes.iter().cloned());
+    Ok(sealed)
+}
+
+fn stuck(document: &Document, failed: Failed) -> Stuck {
+    match failed {
+        Failed::Refused(error) => Stuck::Refused(error),
+        Failed::NotInPlace(error, at) => Stuck::NotInPlace(error, at.and_then(|at| around(document, at))),
+    }
 }
 
 /// Seals a text in which everything stays that is not sealed.

@@ -20,9 +20,15 @@ pub(super) struct Second {
 
 impl Second {
     /// Finds every stop of `plan` in `document`; puts the plaintext back into the comments, because selectors look at
-    /// it. `None` if something was lost, moved or is not what it was.
-    pub(super) fn of(document: &mut Document, plan: &Plan<'_>, placeholders: &Placeholders) -> Option<Self> {
-        let first = matching(document, plan)?;
+    /// it. If something was lost, moved or is not what it was, the error is its place in the plain text.
+    pub(super) fn of(
+        document: &mut Document,
+        plan: &Plan<'_>,
+        placeholders: &Placeholders,
+    ) -> Result<Self, Option<u32>> {
+        let Some(first) = matching(document, plan) else {
+            return Err(first_lost(document, plan, placeholders));
+        };
         let mut spans = Vec::with_capacity(first.len());
         let mut found = true;
         let mut numbers = first.iter();
@@ -44,7 +50,7 @@ impl Second {
             }
         });
         if !found || numbers.next().is_some() {
-            return None;
+            return Err(first_lost(document, plan, placeholders));
         }
         let mut numbers = first.iter();
         for part in &mut document.parts {
@@ -54,7 +60,7 @@ impl Second {
             restore_comment(comment, &mut numbers, plan);
         }
         let lost = document.lost.len();
-        Some(Self { first, spans, lost })
+        Ok(Self { first, spans, lost })
     }
 
     /// The first comment that sops does not see in this text though it does in the plain one, where it does not see so
@@ -65,6 +71,44 @@ impl Second {
         let numbers = self.first.get(from..).unwrap_or_default();
         numbers.iter().copied().filter(|number| *number < seen).min()
     }
+}
+
+/// Where the first sealed leaf stands in the plain text that is not read back; if all are, the first such comment.
+fn first_lost(document: &Document, plan: &Plan<'_>, placeholders: &Placeholders) -> Option<u32> {
+    let (mut leaves, mut comments) = (Vec::new(), Vec::new());
+    each_stop_and_lost(document, &mut |stop| match stop {
+        Stop::Leaf(leaf) => leaves.push(leaf),
+        Stop::Comment(comment) => comments.push(comment),
+    });
+    comments.sort_by_key(|comment| comment.span.start);
+    let (mut leaves, mut last) = (leaves.into_iter(), None);
+    let mut wanted = Vec::new();
+    for (number, stop) in plan.stops.iter().enumerate() {
+        match stop {
+            Stop::Leaf(_) => {
+                last = Some(span_of(stop).start);
+                let found = match leaves.next().map(|leaf| &leaf.value) {
+                    Some(Value::Str(text)) => placeholders.is(number, text.expose()),
+                    other => other.is_some() && !plan.is_sealed(number),
+                };
+                if plan.is_sealed(number) && !found {
+                    return last;
+                }
+            }
+            Stop::Comment(comment) => wanted.push((comment.span.start, number)),
+        }
+    }
+    if leaves.next().is_some() {
+        return last;
+    }
+    wanted.sort_unstable();
+    let mut comments = comments.into_iter();
+    let missing = wanted.into_iter().find(|(_, number)| {
+        let found = comments.next();
+        plan.is_sealed(*number)
+            && !found.is_some_and(|comment| placeholders.is(*number, comment.text.expose()))
+    });
+    missing.map(|(start, _)| start)
 }
 
 /// Leaves keep their order; comments are matched by where they stand, because a comment may be visited elsewhere.

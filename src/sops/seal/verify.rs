@@ -1,8 +1,9 @@
 //! Reads, opens and compares what was sealed before anybody gets it (R-E05).
 
-use super::attempt::{Failed, LOST};
+use super::attempt::{Failed, LOST, lost_at};
 use super::plan::{Plan, each_stop_and_lost};
 use super::{SealError, Sealing};
+use crate::document::anew::first_difference;
 use crate::document::fill::Stop;
 use crate::document::{Comment, Document, Limits, same_values};
 use crate::sops::{MacPolicy, Metadata, Opened, Sealed};
@@ -15,7 +16,10 @@ pub(super) fn verify(
     document: &Document,
 ) -> Result<(), Failed> {
     let opened = open(text, sealing)?;
-    if !same_values(document, &opened.document) || !same_comments(plan, &opened.document) {
+    if !same_values(document, &opened.document) {
+        return Err(lost_at(first_difference(document, &opened.document)));
+    }
+    if !same_comments(plan, &opened.document) {
         return Err(LOST);
     }
     if !same_metadata(sealing.metadata, &opened.metadata) || opened.metadata.last_modified != sealing.now {

@@ -68,7 +68,7 @@ struct Tally {
 impl Tally {
     fn count(&mut self, result: &Result<super::super::Changed, ChangeError>) {
         match result {
-            Ok(changed) if changed.anew => self.anew += 1,
+            Ok(changed) if changed.anew.is_some() => self.anew += 1,
             Ok(_) => self.made += 1,
             Err(_) => self.refused += 1,
         }
@@ -167,7 +167,7 @@ fn only_lines_of_the_entry_change() {
             };
             let changed = set(&text, &document, &path, string_value(Plaintext::from("w")))
                 .unwrap_or_else(|error| panic!("{error}"));
-            if kind == Kind::Leaf && !changed.anew {
+            if kind == Kind::Leaf && changed.anew.is_none() {
                 let (old, new) = changed_lines(&text, changed.text.expose());
                 assert!(old <= 1 && new == old, "{}", all(changed.text.expose(), &text));
             }
@@ -181,7 +181,7 @@ fn only_lines_of_the_entry_change() {
                 });
                 let changed = set(&text, &document, &below, string_value(Plaintext::from("w")))
                     .unwrap_or_else(|error| panic!("{error}"));
-                if !changed.anew {
+                if changed.anew.is_none() {
                     let (old, new) = changed_lines(&text, changed.text.expose());
                     // One line is added; in `{}` and `[]` the line itself changes.
                     assert!(new == 1 && old <= 1, "{}", all(changed.text.expose(), &text));

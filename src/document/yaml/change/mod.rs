@@ -1,5 +1,6 @@
 //! Sets and removes values in YAML text; every line that the change does not touch stays (documents.md §7.6).
 
+mod anew;
 mod layout;
 mod spell;
 
@@ -12,7 +13,9 @@ use crate::document::change::{
 use crate::document::edit::Edit;
 use crate::document::{Document, Key, Leaf, Map, Node, SlotKind, Span, TreePath};
 use crate::secret::Plaintext;
-use layout::Layout;
+pub(in crate::document) use anew::{collection_anew, print_like};
+use layout::{Extent, Layout};
+pub(super) use spell::flow;
 
 /// A shape that cannot be edited in place; the document can still be printed.
 const REFUSED: ChangeError = ChangeError::CannotExpress("yaml");
@@ -142,7 +145,10 @@ impl Layout<'_> {
 
     /// Puts `new` behind an indicator at `at`, in the place of the old value; a comment on that line stays.
     fn put_behind(&self, at: usize, old: &Node, new: spell::Spelled) -> Edits {
-        let old = self.extent(at, old)?;
+        Ok(self.put_in(at, &self.extent(at, old)?, new))
+    }
+
+    fn put_in(&self, at: usize, old: &Extent, new: spell::Spelled) -> Vec<Edit> {
         let mut edits = Vec::new();
         let mut first = new.first;
         let next = self.text.get(old.first_end).copied();
@@ -157,7 +163,7 @@ impl Layout<'_> {
             spell::push_lines(&mut below, new.below.expose(), line_break);
         }
         edits.push(Edit::replace(Span::new(old.below.0, old.below.1), below));
-        Ok(edits)
+        edits
     }
 
     /// Puts a value behind the last one of a collection.

@@ -44,6 +44,11 @@ pub(super) fn behind_indicator(value: &Node, in_map: bool, indent: usize, step: 
     } else {
         Printer::item(value, indent, step)
     };
+    split(&printed)
+}
+
+/// A printed value from its indicator on.
+pub(super) fn split(printed: &Plaintext) -> Spelled {
     let printed = printed.expose();
     let skipped = printed.iter().take_while(|byte| **byte == b' ').count();
     let printed = printed.get(skipped.saturating_add(1)..).unwrap_or_default();
@@ -127,7 +132,7 @@ pub(super) fn item(
 }
 
 /// A value in flow style.
-pub(super) fn flow(value: &Node) -> Result<Plaintext, ChangeError> {
+pub(in super::super) fn flow(value: &Node) -> Result<Plaintext, ChangeError> {
     let mut out = Plaintext::with_capacity(256);
     push_flow(value, &mut out)?;
     Ok(out)

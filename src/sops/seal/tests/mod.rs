@@ -1,5 +1,6 @@
 //! Sealing whole files: what changes, what stays, what is refused.
 
+mod anew;
 mod breaks;
 mod compared;
 mod flat;
