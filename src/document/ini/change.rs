@@ -15,6 +15,12 @@ pub(in crate::document) fn set(text: &[u8], document: &Document, spot: &Spot<'_>
     let root = document.parts.first().map(|part| &part.root);
     match (spot.steps, spot.at, value) {
         (1, At::NewKey(name), Node::Map(map)) => new_section(text, name, map),
+        (1, At::Existing(number), Node::Map(map)) => {
+            let (Some((_, Node::Map(section))), Some(root)) = (spot.parent.member(number), root) else {
+                return Err(ChangeError::NoPlace(NAME));
+            };
+            other_keys(text, document, root, section, map)
+        }
         (2, At::Existing(number), Node::Leaf(leaf)) => {
             let Some((_, Node::Leaf(old))) = spot.parent.member(number) else {
                 return Err(ChangeError::NoPlace(NAME));
@@ -47,26 +53,65 @@ pub(in crate::document) fn unset(text: &[u8], document: &Document, spot: &Spot<'
             .collect()),
         Node::Map(section) => Ok(vec![Edit::remove(section_cut(text, section.span))]),
         Node::Leaf(leaf) => {
-            let cut = |span| Edit::remove(lines(text, span));
+            let Parent::Map(section) = spot.parent else {
+                return Err(ChangeError::NoPlace(NAME));
+            };
             let own = Span {
                 start: key.span.start,
                 end: leaf.slot.span.end,
             };
-            let Parent::Map(section) = spot.parent else {
-                return Err(ChangeError::NoPlace(NAME));
-            };
-            let earlier = document.overwritten.iter().filter(|earlier| {
-                earlier.path.last() == Some(&key.text)
-                    && section.span.start <= earlier.key.start
-                    && earlier.key.end <= section.span.end
-            });
-            Ok(std::iter::once(own)
-                .chain(earlier.map(|earlier| earlier.assignment))
-                .map(cut)
-                .collect())
+            Ok(without(text, document, section, key, own))
         }
         Node::List(_) => Err(ChangeError::NoPlace(NAME)),
     }
+}
+
+/// Takes an assignment away, and earlier ones to the same key, which would count then.
+fn without(text: &[u8], document: &Document, section: &Map, key: &Key, own: Span) -> Vec<Edit> {
+    let earlier = document.overwritten.iter().filter(|earlier| {
+        earlier.path.last() == Some(&key.text)
+            && section.span.start <= earlier.key.start
+            && earlier.key.end <= section.span.end
+    });
+    std::iter::once(own)
+        .chain(earlier.map(|earlier| earlier.assignment))
+        .map(|span| Edit::remove(lines(text, span)))
+        .collect()
+}
+
+/// Gives a section the keys and values of `map` and no others. What stays keeps its line, if the order stays.
+fn other_keys(text: &[u8], document: &Document, root: &Map, section: &Map, map: &Map) -> Edits {
+    let kept: Vec<&[u8]> = section
+        .entries()
+        .filter(|entry| map.get(&entry.key.text).is_some())
+        .map(|entry| &*entry.key.text)
+        .collect();
+    let in_order = map
+        .entries()
+        .map(|entry| &*entry.key.text)
+        .take(kept.len())
+        .eq(kept.iter().copied());
+    let stays = |key: &[u8]| in_order && map.get(key).is_some() && section.get(key).is_some();
+    let mut edits = Vec::new();
+    for entry in section.entries() {
+        match (&entry.value, map.get(&entry.key.text)) {
+            (Node::Leaf(old), Some(Node::Leaf(new))) if stays(&entry.key.text) => {
+                let text = value_text(new)?;
+                if !matches!((&old.value, &new.value), (Value::Str(old), Value::Str(new)) if old.expose() == new.expose())
+                {
+                    edits.push(Edit::replace(old.slot.span, text));
+                }
+            }
+            _ => edits.extend(without(text, document, section, &entry.key, assignment(entry))),
+        }
+    }
+    for entry in map.entries().filter(|entry| !stays(&entry.key.text)) {
+        let Node::Leaf(leaf) = &entry.value else {
+            return Err(ChangeError::NoPlace(NAME));
+        };
+        edits.push(new_key(text, root, section, &entry.key.text, leaf)?);
+    }
+    Ok(edits)
 }
 
 fn assignment(entry: &Entry) -> Span {

@@ -1,6 +1,6 @@
 //! Sets and removes members in JSON text; every other byte stays.
 
-use super::print::{Indent, print_node};
+use super::print::{Indent, print_exactly};
 use super::string::push_escaped;
 use crate::document::change::{
     At, Bracket, ChangeError, Edits, Member, Parent, Spot, insert_in_brackets, remove_from_brackets,
@@ -40,7 +40,7 @@ pub(in crate::document) fn unset(text: &[u8], spot: &Spot<'_>) -> Edits {
 
 fn insert(bracket: &Bracket<'_>, key: Option<&[u8]>, value: &Node, style: &Style) -> Edits {
     // The text is made first, as it may fail; its further lines are indented when their place is known.
-    let value = print_node(value, style.indent).map_err(|_| ChangeError::CannotExpress("json"))?;
+    let value = print_exactly(value, style.indent).map_err(|_| ChangeError::CannotExpress("json"))?;
     Ok(insert_in_brackets(bracket, |blanks| {
         let mut member = Plaintext::with_capacity(value.len().saturating_mul(2).saturating_add(64));
         if let Some(key) = key {
@@ -130,7 +130,7 @@ impl Style {
     }
 
     fn value(&self, value: &Node, blanks: &[u8]) -> Result<Plaintext, ChangeError> {
-        let value = print_node(value, self.indent).map_err(|_| ChangeError::CannotExpress("json"))?;
+        let value = print_exactly(value, self.indent).map_err(|_| ChangeError::CannotExpress("json"))?;
         let mut out = Plaintext::with_capacity(value.len().saturating_mul(2));
         push_indented(&mut out, value.expose(), blanks);
         Ok(out)

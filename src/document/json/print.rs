@@ -44,6 +44,14 @@ pub fn print_node(node: &Node, indent: Indent) -> Result<Plaintext, PrintError> 
     Ok(printer.out)
 }
 
+/// The same with `.0` behind floats that are whole, so that they are read back as floats.
+pub(super) fn print_exactly(node: &Node, indent: Indent) -> Result<Plaintext, PrintError> {
+    let mut printer = Printer::new(indent);
+    printer.whole_floats = true;
+    printer.node(node, 0)?;
+    Ok(printer.out)
+}
+
 /// A scalar in the spelling of sops.
 pub(super) fn push_leaf<'k>(
     out: &mut Plaintext,
@@ -73,6 +81,8 @@ pub(super) fn push_leaf<'k>(
 struct Printer<'t> {
     out: Plaintext,
     indent: Indent,
+    /// Floats that are whole are told from integers.
+    whole_floats: bool,
     path: Vec<&'t [u8]>,
 }
 
@@ -81,13 +91,23 @@ impl<'t> Printer<'t> {
         Self {
             out: Plaintext::with_capacity(4096),
             indent,
+            whole_floats: false,
             path: Vec::new(),
         }
     }
 
     fn node(&mut self, node: &'t Node, depth: usize) -> Result<(), PrintError> {
         match node {
-            Node::Leaf(leaf) => push_leaf(&mut self.out, leaf, self.path.iter().copied()),
+            Node::Leaf(leaf) => {
+                let before = self.out.len();
+                push_leaf(&mut self.out, leaf, self.path.iter().copied())?;
+                let written = self.out.expose().get(before..).unwrap_or_default();
+                let is_whole = written.iter().all(|byte| byte.is_ascii_digit() || *byte == b'-');
+                if self.whole_floats && is_whole && matches!(leaf.value, Value::Float(_)) {
+                    self.out.push(b".0");
+                }
+                Ok(())
+            }
             Node::Map(map) => self.map(map, depth),
             Node::List(list) => self.list(list, depth),
         }

@@ -25,6 +25,14 @@ fn members_are_set_in_the_layout_of_the_file() {
         (r#"["e"]["k"]"#, "=v", "{}", "{\n    \"k\": \"v\"\n  }"),
         (r#"["n"]"#, "null", "{}\n", "{},\n  \"n\": null\n"),
         (r#"["a"][0]"#, "1", "1.0", "[\n    1\n  ]"),
+        // Integers have no point: what is set as a float is one.
+        (r#"["a"]"#, "4.0", "1.0", "4.0"),
+        (
+            r#"["m"]["y"]"#,
+            "[-0.0, 1e3, 2]",
+            "2}",
+            "[\n    -0.0,\n    1000.0,\n    2\n  ]}",
+        ),
     ] {
         assert_eq!(set(FILE, path, to), FILE.replacen(old, new, 1), "{path}");
     }

@@ -91,6 +91,29 @@ fn ini_keys_and_sections_are_taken_away() {
 }
 
 #[test]
+fn a_map_takes_the_place_of_the_keys_of_an_ini_section() {
+    let text = "# top\n[one]\n; c\nkey  = 1\nkey = v\nb=\"two\" ; d\n\n[two]\nk = w\n";
+    for (to, new) in [
+        (
+            r#"{"key": "x", "b": "two", "new": 3}"#,
+            "# top\n[one]\n; c\nkey  = 1\nkey = x\nb=\"two\" ; d\nnew=3\n\n[two]\nk = w\n",
+        ),
+        (r#"{"b": "y"}"#, "# top\n[one]\n; c\nb=y ; d\n\n[two]\nk = w\n"),
+        (
+            r#"{"b": "y", "key": "x"}"#,
+            "# top\n[one]\n; c\nb=y\nkey=x\n\n[two]\nk = w\n",
+        ),
+        ("{}", "# top\n[one]\n; c\n\n[two]\nk = w\n"),
+    ] {
+        assert_eq!(after_set(text, Ini, r#"["one"]"#, to), new, "{to}");
+    }
+    assert_eq!(
+        after_set("[e]\n[f]\nx = 1\n", Ini, r#"["e"]"#, r#"{"a": "b", "c": "d"}"#),
+        "[e]\na = b\nc = d\n[f]\nx = 1\n"
+    );
+}
+
+#[test]
 fn ini_refuses_what_it_has_no_place_for() {
     for (path, to) in [
         (r#"["one"]"#, "1"),
@@ -98,6 +121,7 @@ fn ini_refuses_what_it_has_no_place_for() {
         (r#"["one"]["key"]"#, "null"),
         (r#"["new"]"#, "{\"a\": []}"),
         (r#"["new"]"#, "[]"),
+        (r#"["one"]"#, "{\"a\": {}}"),
     ] {
         assert!(
             after_set(INI, Ini, path, to).starts_with("ERROR ini"),
