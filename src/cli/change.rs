@@ -142,7 +142,7 @@ impl Opening {
 
 impl Work {
     /// Makes the plain text of a file.
-    pub(super) fn of(opening: Opening) -> Result<Self, Failure> {
+    pub(super) fn of(opening: Opening, reporter: &Reporter) -> Result<Self, Failure> {
         let Opening {
             file,
             original,

@@ -46,7 +46,7 @@ pub(super) fn run(arguments: &Set, shared: &Shared, reporter: &Reporter) -> Resu
     let Some(opening) = opening.splice(&path, &value, reporter)? else {
         return Ok(());
     };
-    let work = Work::of(opening)?;
+    let work = Work::of(opening, reporter)?;
     if arguments.change.idempotent && holds(&work.document, &path, &value) {
         return Ok(());
     }
@@ -61,12 +61,8 @@ pub(super) fn run_unset(arguments: &Unset, shared: &Shared, reporter: &Reporter)
         return Err(wrong_number("unset FILE PATH"));
     };
     let path = change::path(path)?;
-    let work = Work::of(Opening::begin(
-        Path::new(file),
-        &arguments.change,
-        shared,
-        reporter,
-    )?)?;
+    let opening = Opening::begin(Path::new(file), &arguments.change, shared, reporter)?;
+    let work = Work::of(opening, reporter)?;
     if arguments.change.idempotent && matches!(change::is_there(&work.document, &path), Ok(false)) {
         return Ok(());
     }
