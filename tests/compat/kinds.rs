@@ -355,21 +355,24 @@ pub(crate) fn has_duplicate_keys(case: &Case) -> bool {
     repeats(&case.text) || (case.format == Format::Yaml && repeats(&without_tags(&case.text)))
 }
 
-/// A YAML text without its tags.
+/// A YAML text without the tags that are those of YAML itself.
 fn without_tags(text: &[u8]) -> Vec<u8> {
     let mut kept = Vec::with_capacity(text.len());
     for line in text.split_inclusive(|byte| matches!(byte, b'\n' | b'\r')) {
         let mut at = if line.starts_with(b"%") { line.len() } else { 0 };
         kept.extend_from_slice(&line[..at]);
         while at < line.len() {
-            let begins = at == 0 || b" \t[{,".contains(&line[at - 1]);
-            if begins && line[at] == b'!' {
-                let tag = line[at..]
-                    .iter()
-                    .take_while(|byte| !b" \t\r\n,]}".contains(byte))
-                    .count();
-                at += tag;
-                at += line[at..].iter().take_while(|byte| **byte == b' ').count();
+            let begins = line[at] == b'!' && (at == 0 || b" \t[{,".contains(&line[at - 1]));
+            let ends = if line[at..].starts_with(b"!<tag:") {
+                &b" \t\r\n"[..]
+            } else {
+                b" \t\r\n,]}"
+            };
+            let length = line[at..].iter().take_while(|byte| !ends.contains(byte)).count();
+            let tag = &line[at..at + length];
+            if begins && (tag[1..].contains(&b'!') || tag.starts_with(b"!<tag:")) {
+                at += length;
+                at += line[at..].iter().take_while(|byte| b" \t".contains(byte)).count();
             } else {
                 kept.push(line[at]);
                 at += 1;

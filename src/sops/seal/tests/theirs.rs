@@ -1,10 +1,8 @@
 //! Files as sops writes them, sealed again.
 
-use super::{Basis, Format, NOW, plain_again, sealed_again, sealed_with};
-use crate::document::{Format::Yaml, render};
+use super::{Basis, NOW, plain_again, sealed_again, sealed_with};
+use crate::document::Format::Yaml;
 use crate::sops::Selector;
-use crate::sops::seal::tests::opened;
-use crate::sops::tests::seal::key;
 
 /// What we make of `plain`, as sops would have written it.
 fn made(plain: &str, change: impl Fn(&str) -> String) -> String {
@@ -65,15 +63,6 @@ fn a_comment_behind_the_key_of_the_metadata_goes_to_a_line_of_its_own() {
     let (back, again) = back_and_again(&text);
     assert_eq!(back, "a_unencrypted: x\n# c\n");
     assert!(again.contains("\nsops:\n") && !again.contains("# c"), "{again}");
-}
-
-#[test]
-fn a_comment_within_metadata_in_braces_cannot_stay() {
-    let text = made("{a: x}\n", |text| text.replace("\"sops\":{", "\"sops\": # c\n {"));
-    let opened = opened(text.as_bytes(), Format::Yaml, &key());
-    let back = render::in_place(text.as_bytes(), &opened.document, &opened.metadata_spans);
-    let lost = opened.document.lost.iter().chain([]).count();
-    assert!(back.is_err() || lost == 0, "{text}");
 }
 
 #[test]
