@@ -3,7 +3,7 @@
 use super::encrypt::{Encryption, Nonces, Pen, put};
 use super::kept::Kept;
 use super::old_block::OldBlocks;
-use super::plan::{MAC, Placeholders, Plan};
+use super::plan::{MAC, Placeholders, Plan, decide_lost, each_stop_and_lost};
 use super::reuse::{Old, Reuse};
 use super::second::Second;
 use super::{Basis, KeptKey, SealError, Sealing, zero};
@@ -217,15 +217,22 @@ impl Attempt<'_> {
         plan: &Plan<'_>,
     ) -> Result<Option<Vec<bool>>, SealError> {
         let mut decisions = plan.sealed.clone();
-        let mut numbers = second.first.iter();
+        let mut selected = Vec::with_capacity(second.first.len());
         let selector = &self.sealing.metadata.selector;
         walk(document, selector, self.sealing.scope(), &mut |visit| {
-            if let Some(number) = numbers.next()
-                && let Some(decision) = decisions.get_mut(*number)
-            {
-                *decision = visit.selected && plan.can_be_sealed(*number);
-            }
+            selected.push(visit.selected);
         })?;
+        if selected.len() < second.first.len() {
+            // What the file's own tree says of comments that sops does not see is what it says when it is opened.
+            let mut stops = Vec::with_capacity(second.first.len());
+            each_stop_and_lost(document, &mut |stop| stops.push(stop));
+            selected.extend(decide_lost(&stops, &selected));
+        }
+        for (number, selected) in second.first.iter().zip(selected) {
+            if let Some(decision) = decisions.get_mut(*number) {
+                *decision = selected && plan.can_be_sealed(*number);
+            }
+        }
         Ok((decisions != plan.sealed).then_some(decisions))
     }
 

@@ -68,7 +68,8 @@ impl<'d> Plan<'d> {
             forgotten: None,
             empty,
         };
-        plan.decide_lost(document);
+        let lost = decide_lost(&plan.stops, &plan.sealed);
+        plan.sealed.extend(lost);
         for number in 0..plan.sealed.len() {
             let can = plan.can_be_sealed(number);
             if let Some(sealed) = plan.sealed.get_mut(number) {
@@ -76,33 +77,6 @@ impl<'d> Plan<'d> {
             }
         }
         Ok(plan)
-    }
-
-    /// Comments that sops does not see are sealed with what stands around them: if a leaf beside one is sealed, or nothing
-    /// tells, so is the comment.
-    fn decide_lost(&mut self, document: &Document) {
-        let tree = self.sealed.len();
-        let mut leaves: Vec<(u32, bool)> = Vec::new();
-        if !document.lost.is_empty() {
-            let decided = self.stops.iter().zip(&self.sealed);
-            leaves = decided
-                .filter(|(stop, _)| matches!(stop, Stop::Leaf(leaf) if !leaf.slot.aliased))
-                .map(|(stop, sealed)| (span_of(stop).start, *sealed))
-                .collect();
-            leaves.sort_unstable();
-        }
-        for stop in self.stops.get(tree..).unwrap_or_default() {
-            let behind = leaves.partition_point(|(start, _)| *start < span_of(stop).start);
-            let beside = [behind.checked_sub(1), Some(behind)];
-            let mut beside = beside
-                .into_iter()
-                .flatten()
-                .filter_map(|at| leaves.get(at))
-                .peekable();
-            let nothing_tells = beside.peek().is_none();
-            self.sealed
-                .push(nothing_tells || beside.any(|(_, sealed)| *sealed));
-        }
     }
 
     /// Adds the empty comments that stand in a list only in the text with metadata: in `? c`, `: - t`, ` #` the last line
@@ -160,6 +134,33 @@ impl<'d> Plan<'d> {
             _ => &[],
         }
     }
+}
+
+/// Comments that sops does not see are sealed with what stands around them: if a leaf beside one is sealed, or nothing
+/// tells, so is the comment. `sealed` tells of the first stops, which are those of the tree; the others are decided.
+pub(super) fn decide_lost(stops: &[Stop<'_>], sealed: &[bool]) -> Vec<bool> {
+    let lost = stops.get(sealed.len()..).unwrap_or_default();
+    let mut leaves: Vec<(u32, bool)> = Vec::new();
+    if !lost.is_empty() {
+        let decided = stops.iter().zip(sealed);
+        leaves = decided
+            .filter(|(stop, _)| matches!(stop, Stop::Leaf(leaf) if !leaf.slot.aliased))
+            .map(|(stop, sealed)| (span_of(stop).start, *sealed))
+            .collect();
+        leaves.sort_unstable();
+    }
+    let decide = |stop: &Stop<'_>| {
+        let behind = leaves.partition_point(|(start, _)| *start < span_of(stop).start);
+        let beside = [behind.checked_sub(1), Some(behind)];
+        let mut beside = beside
+            .into_iter()
+            .flatten()
+            .filter_map(|at| leaves.get(at))
+            .peekable();
+        let nothing_tells = beside.peek().is_none();
+        nothing_tells || beside.any(|(_, sealed)| *sealed)
+    };
+    lost.iter().map(decide).collect()
 }
 
 impl From<WalkError> for SealError {

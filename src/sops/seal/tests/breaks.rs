@@ -1,7 +1,7 @@
 //! Where lines end, and what the metadata does to the comments above it.
 
 use super::{Basis, Format, NOW, outline, plain_again, sealed_again, sealed_with};
-use crate::sops::{SealNote, SealedText, Selector};
+use crate::sops::{SealNote, SealedText, Selector, SelectorKind};
 
 fn sealed(plain: &str) -> SealedText {
     sealed_with(plain.as_bytes(), Format::Yaml, Selector::default(), Basis::New).unwrap()
@@ -53,6 +53,23 @@ fn the_metadata_follows_the_last_comment_and_not_the_empty_lines_below_it() {
         let forgotten = |note: &SealNote| matches!(note, SealNote::CommentForgotten { .. });
         assert!(!sealed.notes.iter().any(forgotten), "{plain:?}");
     }
+}
+
+#[test]
+fn whether_a_comment_that_sops_does_not_see_is_encrypted_depends_on_the_encrypted_text_alone() {
+    let plain = "c: >\n : \n#s\r\n? x\n#note\r\n";
+    let selector = Selector::stored(SelectorKind::UnencryptedCommentRegex, "note");
+    let sealed = sealed_with(plain.as_bytes(), Format::Yaml, selector, Basis::New).unwrap();
+    let text = outline(&String::from_utf8(sealed.text.clone()).unwrap());
+    assert!(
+        text.starts_with("c: <str>\n#<comment>\r\n? x\n#note\r\n"),
+        "{text}"
+    );
+    // In the text that comes back sops sees it, below the other one.
+    let back = plain_again(&sealed.text, Format::Yaml).unwrap();
+    assert_eq!(back, "c: \": \\n\"\n#s\r\n? x\n#note\r\n");
+    let again = sealed_again(&sealed.text, Format::Yaml, NOW, &back).unwrap();
+    assert_eq!(again.text, sealed.text);
 }
 
 #[test]
