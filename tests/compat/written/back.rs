@@ -197,11 +197,9 @@ fn has_header_comment(text: &[u8]) -> bool {
 
 /// Between values: blanks go with the lines of a value, and a final line break is added.
 fn gap_may_change(format: Format, gap: &[u8], new: &[u8]) -> bool {
-    let dense = |text: &[u8]| -> Vec<u8> {
-        text.iter()
-            .copied()
-            .filter(|byte| !byte.is_ascii_whitespace())
-            .collect()
+    let dense = |text: &[u8]| -> String {
+        let text = String::from_utf8_lossy(text);
+        text.chars().filter(|c| !c.is_whitespace()).collect()
     };
     match format {
         Format::Yaml => dense(gap) == dense(new),
