@@ -490,25 +490,27 @@ fn rotate_makes_a_new_key_for_everybody_who_is_wanted() {
 
 #[test]
 fn an_output_type_that_is_not_that_of_the_file_is_refused() {
-    let options = ["--output-type", "json", "types.yaml"];
+    let options = ["--output-type", "json", "simple.env"];
     for (command, code) in [(vec!["rotate", "-i"], 1), (vec!["edit"], 8)] {
         let words = command.into_iter().chain(options);
         let outcome = case(&rule(&[A]))
             .env("EDITOR", "sed -i s/a/b/")
             .run(words.clone())
             .code(code);
-        assert_eq!(outcome.file("types.yaml"), original("types.yaml"));
-        let Some(sops) = sops() else { continue };
+        assert_eq!(outcome.file("simple.env"), original("simple.env"));
+        // sops' `edit` asks again and again, because it reads what it printed as JSON as dotenv.
+        let Some(sops) = sops().filter(|_| code == 1) else {
+            continue;
+        };
         let directory = tempfile::tempdir().unwrap();
-        let file = directory.path().join("types.yaml");
-        fs::write(&file, original("types.yaml")).unwrap();
+        let file = directory.path().join("simple.env");
+        fs::write(&file, original("simple.env")).unwrap();
         let status = Command::new(&sops)
             .args(words)
             .current_dir(&directory)
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("HOME", directory.path())
-            .env("EDITOR", "sed -i s/a/b/")
             .env("SOPS_AGE_KEY_FILE", fixture(&format!("{KEYS}/x25519-a.txt")))
             .output()
             .unwrap()

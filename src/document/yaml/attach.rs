@@ -160,6 +160,9 @@ fn end_of(node: &Node) -> u32 {
 /// How a line ends near the end of a document.
 fn last_break(text: &[u8], part: &Part) -> &'static [u8] {
     let end = (part.span.end as usize).min(text.len());
+    if text.get(..end).is_some_and(|text| text.ends_with(b"\r\n")) {
+        return b"\r\n";
+    }
     break_near(text, end.saturating_sub(1).max(part.span.start as usize))
 }
 
