@@ -41,7 +41,16 @@ impl<'a> Target<'a> {
         let (name, written) = match self {
             Self::Stdout => return stdout::write(text),
             Self::File(path) => (path.display().to_string(), files::overwrite(path, text)),
-            Self::InPlace(original, before) => (name.to_owned(), files::replace(original, text, before)),
+            Self::InPlace(original, before) => {
+                let written = files::replace(original, text, before);
+                for stray in original.strays() {
+                    reporter.warning(&format!(
+                        "{name}: a run that was killed left {}; remove it",
+                        stray.display()
+                    ));
+                }
+                (name.to_owned(), written)
+            }
         };
         match written {
             Ok(()) => Ok(()),

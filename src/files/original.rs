@@ -55,6 +55,28 @@ impl Original {
         &self.target
     }
 
+    /// What runs that were killed left beside the file, with names as [`beside`] makes them. It is not removed: it may hold
+    /// what somebody else wrote in that moment.
+    pub(crate) fn strays(&self) -> Vec<PathBuf> {
+        let name = beside(self.target.file_name().unwrap_or_default(), 0);
+        let name = name.to_string_lossy();
+        let own = format!("-{}-0", std::process::id());
+        let Some(start) = name.strip_suffix(&own) else {
+            return Vec::new();
+        };
+        let entries = self.target.parent().and_then(|parent| fs::read_dir(parent).ok());
+        let is_stray = |path: &PathBuf| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let process = name
+                .strip_prefix(start)
+                .and_then(|rest| rest.strip_prefix('-')?.split_once('-'))
+                .filter(|(process, _)| process.parse::<u32>().is_ok());
+            process.is_some_and(|(process, _)| !Path::new("/proc").join(process).exists())
+        };
+        let entries = entries.into_iter().flatten().flatten().map(|entry| entry.path());
+        entries.filter(is_stray).collect()
+    }
+
     /// Whether the file can be replaced, as far as can be told without trying. To be asked before a person begins
     /// to work on it; replacing asks again.
     pub(crate) fn check(&self) -> Result<(), Refusal> {

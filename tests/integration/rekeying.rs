@@ -120,6 +120,21 @@ fn a_new_recipient_gets_its_entry_and_every_other_byte_stays() {
 }
 
 #[test]
+fn what_a_killed_run_left_beside_the_file_is_named_by_the_next_one() {
+    // No process has the largest number that there can be.
+    let outcome = case(&rule(&[A, B]))
+        .write(".types.yaml.secrets-4194304-0", "left")
+        .write(".types.yaml.secrets-1-0", "at work")
+        .write(".other.yaml.secrets-4194304-0", "of another file")
+        .run(["updatekeys", "-y", "types.yaml"])
+        .code(0);
+    let said = outcome.stderr.clone();
+    assert!(said.contains("a run that was killed left "), "{said}");
+    assert_eq!(said.matches("secrets-").count(), 1, "{said}");
+    assert_eq!(outcome.file(".types.yaml.secrets-4194304-0"), b"left");
+}
+
+#[test]
 fn what_is_printed_and_asked_is_what_sops_prints_and_asks() {
     let words = ["updatekeys", "types.yaml"];
     for (answer, rules, code) in [
