@@ -43,8 +43,14 @@ pub(super) fn run(arguments: &Set, shared: &Shared, reporter: &Reporter) -> Resu
     }
     let value = value(&source, arguments.string)?;
     let opening = Opening::begin(Path::new(file), &arguments.change, shared, reporter)?;
-    let Some(opening) = opening.splice(&path, &value, reporter)? else {
-        return Ok(());
+    // Whether the file holds the value already is seen on the long way.
+    let opening = if arguments.change.idempotent {
+        opening
+    } else {
+        match opening.splice(&path, &value, reporter)? {
+            None => return Ok(()),
+            Some(opening) => opening,
+        }
     };
     let work = Work::of(opening, reporter)?;
     if arguments.change.idempotent && holds(&work.document, &path, &value) {

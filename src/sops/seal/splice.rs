@@ -60,7 +60,7 @@ impl Splice {
         now: &str,
         random: &mut dyn FnMut(&mut [u8]),
     ) -> Option<Self> {
-        if !is_usual(text, opened) || holds(&opened.document, path, value) {
+        if !is_usual(text, opened) || opened.metadata.last_modified == now {
             return None;
         }
         let Found::Node(Node::Leaf(old)) = path.find(&opened.document.parts.first()?.root).ok()? else {
@@ -81,18 +81,27 @@ impl Splice {
             random(&mut nonce);
             Some(cipher.encrypt(kind, plaintext, nonce, aad)?.to_text())
         };
-        let (kind, plaintext) = plaintext_of(&Stop::Leaf(new));
-        let (start, end) = ciphertext_in(text, old.slot.span)?;
-        let sealed = ciphertext(kind, plaintext, &aad)?;
+        let mut edits = Vec::new();
+        // An equal value keeps its ciphertext.
+        if !holds(&opened.document, path, value) {
+            let (kind, plaintext) = plaintext_of(&Stop::Leaf(new));
+            let (start, end) = ciphertext_in(text, old.slot.span)?;
+            let sealed = ciphertext(kind, plaintext, &aad)?;
+            edits.push(Edit::replace(Span::new(start, end), sealed.as_str().into()));
+        }
         let mac = ciphertext(Kind::Str, digits, now.as_bytes())?;
         let old = &opened.metadata;
         let metadata = *opened.metadata_spans.first()?;
+        edits.push(Edit::replace(
+            only(text, metadata, &old.mac)?,
+            mac.as_str().into(),
+        ));
+        edits.push(Edit::replace(
+            only(text, metadata, &old.last_modified)?,
+            now.into(),
+        ));
         Some(Self {
-            edits: vec![
-                Edit::replace(Span::new(start, end), sealed.as_str().into()),
-                Edit::replace(only(text, metadata, &old.mac)?, mac.as_str().into()),
-                Edit::replace(only(text, metadata, &old.last_modified)?, now.into()),
-            ],
+            edits,
             wanted: digest(&opened.document, Some(&change)),
             last_modified: now.to_owned(),
             mac,
