@@ -79,6 +79,8 @@ pub(crate) enum Aspect {
     AgainTheirs,
     /// The same, and only comments are encrypted anew.
     AgainComments,
+    /// The same, and one of them was encrypted and is clear now.
+    AgainClear,
     /// One changed leaf changes other lines.
     LeafLines,
     /// A string does not survive in some place.

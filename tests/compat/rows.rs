@@ -4,8 +4,9 @@
 use secrets::document::Format::{self, Binary, Dotenv, Ini, Json, Yaml};
 
 use crate::case::Aspect::{
-    AgainComments, AgainTheirs, Converted, Extracted, IniRefused, NotPrinted, NotSealed, OnlyWeOpen, Opened,
-    Printed, PrintedComments, PrintedFloat, PrintedInline, PrintedTree, Rescued, WeDoNotOpen, WeRefuse,
+    AgainClear, AgainComments, AgainTheirs, Converted, Extracted, IniRefused, LeafLines, NotPrinted,
+    NotSealed, OnlyWeOpen, Opened, Printed, PrintedComments, PrintedFloat, PrintedInline, PrintedTree,
+    Rescued, WeDoNotOpen, WeRefuse,
 };
 use crate::case::Check::{Encrypted, Plain, Sealed, Written};
 use crate::case::{Aspect, Case, Check};
@@ -518,6 +519,19 @@ pub(crate) const ROWS: &[Row] = &[
         reason: "the text is not touched more than needed",
         examples: &[b";a\n;b\nc = d\n", b"#a\nc = d #b\n"],
         others: &[b"; a\nc = d\n"],
+        frequent: MANY_COMMENTS,
+    },
+    Row {
+        name: "comment-regex-place",
+        formats: &[Yaml],
+        checks: &[Written],
+        aspects: &[AgainClear, LeafLines],
+        holds: |case| kinds::has_comment_selector(case) && case.text.contains(&b'#'),
+        sops: "finds a comment in another map or list once the metadata follows it, or other quotes stand above it, and so encrypts it with one spelling of a file and not with another",
+        ours: "do what the encrypted text says: a comment line is encrypted or clear as sops will see it there",
+        reason: "else sops would show a ciphertext instead of the comment",
+        examples: &[],
+        others: &[b"d:\n#hide\n- {a}\n##\n"],
         frequent: MANY_COMMENTS,
     },
     Row {

@@ -3,7 +3,7 @@
 //! A value stays where it begins and keeps its quotes; whatever else it was written as becomes plain, or double-quoted
 //! inside `[]` and `{}`.
 
-use super::lines::{blanks_at, break_length, column, line_end};
+use super::lines::{blanks_at, break_length, break_near, column, line_end};
 use super::place::first_line;
 use crate::document::edit::{Edit, RewriteError};
 use crate::document::fill::{Fill, Stop, each_stop};
@@ -79,7 +79,12 @@ impl Filler<'_> {
         if is_block(slot.kind) {
             let body = line_end(self.text, token.end as usize);
             let end = self.body_end(slot.span, token);
-            if body < end {
+            if ends_in_separator(&leaf.value) {
+                // It is read as the last character of the text, which comes back as the end of a block again.
+                let last = end.saturating_add(break_length(self.text, end));
+                let with = Plaintext::from(break_near(self.text, token.end as usize));
+                self.edits.push(Edit::replace(Span::new(body, last), with));
+            } else if body < end {
                 self.edits.push(Edit::remove(Span::new(body, end)));
             }
         }
@@ -161,6 +166,14 @@ impl Filler<'_> {
 
 fn at(span: Span, why: &'static str) -> RewriteError {
     RewriteError::NotInPlaceAt { at: span.start, why }
+}
+
+/// Whether a text of several lines ends in U+2028 or U+2029.
+fn ends_in_separator(value: &Value) -> bool {
+    let Value::Str(text) = value else { return false };
+    let text = text.expose();
+    let separator = text.ends_with("\u{2028}".as_bytes()) || text.ends_with("\u{2029}".as_bytes());
+    separator && text.contains(&b'\n')
 }
 
 fn is_block(kind: SlotKind) -> bool {

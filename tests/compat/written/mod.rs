@@ -375,10 +375,13 @@ fn theirs_again(case: &Case, text: &[u8], verdict: &mut Verdict) {
     let detail = match again(back.expose(), text, &opened, case, &now, &key) {
         Ok(again) if again == text => return,
         Ok(again) if only_comments_differ(text, &again) => {
+            let aspect = if has_clear_comments(text, &again) {
+                Aspect::AgainClear
+            } else {
+                Aspect::AgainComments
+            };
             let detail = lines_that_differ(text, &again);
-            verdict
-                .mismatches
-                .push(Mismatch::new(Aspect::AgainComments, detail));
+            verdict.mismatches.push(Mismatch::new(aspect, detail));
             return;
         }
         Ok(again) => lines_that_differ(text, &again),
@@ -389,10 +392,15 @@ fn theirs_again(case: &Case, text: &[u8], verdict: &mut Verdict) {
         .push(Mismatch::new(Aspect::AgainTheirs, detail));
 }
 
-/// Whether all lines that differ hold comments, and none of them was encrypted in the file and is clear now.
+/// Whether all lines that differ hold comments.
 fn only_comments_differ(file: &[u8], again: &[u8]) -> bool {
+    Lines::of(file).others == Lines::of(again).others
+}
+
+/// Whether a comment was encrypted in the file and is clear now.
+fn has_clear_comments(file: &[u8], again: &[u8]) -> bool {
     let (file, again) = (Lines::of(file), Lines::of(again));
-    file.others == again.others && again.clear.iter().all(|line| file.clear.contains(line))
+    again.clear.iter().any(|line| !file.clear.contains(line))
 }
 
 /// The lines of a text without their comments, and the comments that are not encrypted.

@@ -56,6 +56,26 @@ fn the_metadata_follows_the_last_comment_and_not_the_empty_lines_below_it() {
 }
 
 #[test]
+fn a_text_that_ends_in_a_line_separator_has_a_line_of_its_own() {
+    for (plain, becomes) in [
+        ("a: |4+\n\n\u{2029}", "a: <str>\nsops:"),
+        ("a: |4+\n\n\u{2028}b: 1\n", "a: <str>\nb: <int>\nsops:"),
+        (
+            "a: |\r\n    x\r\n    y\u{2028}b: 1\r\n",
+            "a: <str>\r\nb: <int>\r\nsops:",
+        ),
+    ] {
+        let sealed = sealed(plain);
+        let text = outline(&String::from_utf8(sealed.text.clone()).unwrap());
+        assert!(text.starts_with(becomes), "{plain:?} became {text:?}");
+        let back = plain_again(&sealed.text, Format::Yaml).unwrap();
+        assert_eq!(back, plain);
+        let again = sealed_again(&sealed.text, Format::Yaml, NOW, &back).unwrap();
+        assert_eq!(again.text, sealed.text, "{plain:?}");
+    }
+}
+
+#[test]
 fn whether_a_comment_that_sops_does_not_see_is_encrypted_depends_on_the_encrypted_text_alone() {
     let plain = "c: >\n : \n#s\r\n? x\n#note\r\n";
     let selector = Selector::stored(SelectorKind::UnencryptedCommentRegex, "note");
