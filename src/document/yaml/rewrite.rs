@@ -4,7 +4,7 @@
 
 use super::change::collection_anew;
 use super::cut::Cuts;
-use super::lines::{blanks_at, break_length, break_near, column, line_end, line_start};
+use super::lines::{blanks_at, break_length, break_near, column, line_end};
 use super::place::{Place, first_line, without_tabs_below};
 use crate::document::anew::{Collection, Stuck};
 use crate::document::edit::{Edit, RewriteError, apply};
@@ -188,14 +188,6 @@ impl Rewriter<'_> {
         let start = self.dash_of(comment)?;
         let token = first_line(self.text, comment.span);
         let mut with = self.comment_text(comment, start);
-        let mut from = start;
-        if let Some(colon) = self.colon_before(start) {
-            // On the line of a `:` it would belong to what is around the list.
-            let mut below = Plaintext::default();
-            self.new_line(start, &mut below);
-            below.push(with.expose());
-            (with, from) = (below, colon);
-        }
         let line_end = line_end(self.text, token.end as usize);
         let rest = self.text.get(token.end as usize..line_end).unwrap_or_default();
         if !rest.trim_ascii().is_empty() {
@@ -203,7 +195,7 @@ impl Rewriter<'_> {
             self.new_line(start, &mut with);
         }
         self.edits
-            .push(Edit::replace(Span::new(from, token.end as usize), with));
+            .push(Edit::replace(Span::new(start, token.end as usize), with));
         let end = line_end.max(comment.span.end as usize);
         without_tabs_below(self.text, &self.cuts, end, &mut self.edits);
         if line_end < comment.span.end as usize {
@@ -211,14 +203,6 @@ impl Rewriter<'_> {
                 .push(Edit::remove(Span::new(line_end, comment.span.end as usize)));
         }
         Ok(())
-    }
-
-    /// The place behind the `:` of an explicit key's value, if nothing else stands before `dash` on its line.
-    fn colon_before(&self, dash: usize) -> Option<usize> {
-        let start = line_start(self.text, dash);
-        let before = self.text.get(start..dash)?;
-        let colon = before.iter().position(|byte| *byte == b':')?;
-        (before.trim_ascii() == b":").then(|| start.saturating_add(colon).saturating_add(1))
     }
 
     /// The comment with its marker; of several lines, each with one, below each other.

@@ -118,12 +118,3 @@ fn a_comment_that_sops_would_drop_is_kept_and_told_where_printing_would_drop_ano
     assert_eq!(again.text, sealed.text);
     assert!(again.notes.is_empty());
 }
-
-#[test]
-fn a_comment_that_sops_wrote_as_an_item_on_the_line_of_a_colon_stays_in_its_list() {
-    let plain = "? k\n:\n    #s\n    - x\n";
-    let text = String::from_utf8(sealed(plain).text).unwrap();
-    let theirs = text.replacen(":\n    #ENC[", ":   - ENC[", 1);
-    assert_ne!(theirs, text);
-    assert_eq!(plain_again(theirs.as_bytes(), Format::Yaml).unwrap(), plain);
-}
