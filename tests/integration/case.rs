@@ -1,10 +1,11 @@
 //! Builds one run of the program in an empty directory with a scrubbed environment, and compares what comes out exactly.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 
 use tempfile::TempDir;
 
@@ -58,16 +59,20 @@ pub(crate) fn at_a_terminal(case: &Case, line: &str, keys: &str) -> Option<Child
         .ok()
 }
 
-/// The real program, to which compatible behaviour is held; without it what is left out is said.
+static SAID: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+/// The real program, to which compatible behaviour is held; without it what is left out is said, once.
 pub(crate) fn real_sops(what: &str) -> Option<PathBuf> {
     let sops = std::env::var_os("SOPS").filter(|path| !path.is_empty());
     if sops.is_none() {
         let in_ci = std::env::var_os("CI").is_some_and(|value| value == "true");
         assert!(!in_ci, "SOPS names no real sops");
-        let _ = writeln!(
-            std::io::stderr(),
-            "LEFT OUT: {what} against real sops (SOPS names no program)"
-        );
+        if SAID.lock().unwrap().insert(what.to_owned()) {
+            let _ = writeln!(
+                std::io::stderr(),
+                "LEFT OUT: {what} against real sops (SOPS names no program)"
+            );
+        }
     }
     sops.map(PathBuf::from)
 }

@@ -1,11 +1,9 @@
 //! `secrets decrypt`: what comes out, what it exits with, and what it says. The table is held against real sops too.
 
 use std::fs;
-use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt;
-use std::sync::Once;
 
-use crate::case::{Case, Outcome, fixture};
+use crate::case::{Case, Outcome, fixture, real_sops};
 
 const MADE: &str = "sops/vectors/made";
 const KEY: &str = "sops/vectors/keys/x25519-a.txt";
@@ -24,26 +22,9 @@ fn plain(name: &str) -> Vec<u8> {
     fs::read(fixture(&format!("{MADE}/{name}"))).unwrap()
 }
 
-/// What is left out is said once, not for each call.
-static SAID: Once = Once::new();
-
 /// Runs real sops with the same words, where it is to be had.
 fn sops(case: Case, words: &[&str]) -> Option<Outcome> {
-    let Some(program) = std::env::var_os("SOPS") else {
-        assert!(!left_out_is_a_failure(), "SOPS names no real sops");
-        SAID.call_once(|| {
-            let _ = writeln!(
-                std::io::stderr(),
-                "LEFT OUT: the comparison with real sops (SOPS names no program)"
-            );
-        });
-        return None;
-    };
-    Some(case.program(program).run(words.iter().copied()))
-}
-
-fn left_out_is_a_failure() -> bool {
-    std::env::var_os("CI").is_some_and(|value| value == "true")
+    Some(case.program(real_sops("`decrypt`")?).run(words.iter().copied()))
 }
 
 /// Words, exit code, and whether standard output is the same as sops'.

@@ -3,12 +3,13 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use crate::case::{Case, at_a_terminal, fixture};
+use crate::case::{Case, at_a_terminal, fixture, real_sops};
 
 const KEY: &str = "sops/vectors/keys/x25519-a.txt";
 const FILE: &str = "sops/vectors/made/simple.env";
@@ -18,17 +19,8 @@ fn case() -> Case {
 }
 
 /// Runs real sops in our place, where it is to be had.
-fn sops() -> Option<String> {
-    let program = std::env::var("SOPS").ok();
-    if program.is_none() {
-        let in_ci = std::env::var_os("CI").is_some_and(|value| value == "true");
-        assert!(!in_ci, "SOPS names no real sops");
-        let _ = writeln!(
-            std::io::stderr(),
-            "LEFT OUT: the comparison with real sops (SOPS names no program)"
-        );
-    }
-    program
+fn sops() -> Option<PathBuf> {
+    real_sops("`exec`")
 }
 
 /// The program under another command's control: its own words follow.
@@ -97,7 +89,8 @@ fn names_that_are_none_are_refused_by_name_and_no_value_is_shown() {
 fn umask_core_limit_mask_and_directory_of_the_caller_reach_the_child() {
     const SHOWN: &str =
         "umask; ulimit -S -c; ulimit -H -c; pwd; grep -E 'SigBlk|NoNewPrivs|Seccomp:' /proc/self/status";
-    let under = |program: &str| {
+    let under = |program: &Path| {
+        let program = program.display();
         let script = format!(
             "umask 027; ulimit -H -c 64; ulimit -S -c 16; mkdir -p d; cd d; exec {program} exec-env ../f.env \"$1\""
         );
@@ -107,7 +100,7 @@ fn umask_core_limit_mask_and_directory_of_the_caller_reach_the_child() {
         assert_eq!(outcome.stderr, "");
         shown.replace(&here, "HERE")
     };
-    let ours = under(env!("CARGO_BIN_EXE_secrets"));
+    let ours = under(Path::new(env!("CARGO_BIN_EXE_secrets")));
     assert!(ours.starts_with("0027\n16\n64\nHERE\n"), "{ours}");
     if let Some(sops) = sops() {
         println!("sops:\n{0}\nsecrets:\n{ours}", under(&sops));

@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::case::{Case, Outcome, at_a_terminal, fixture};
+use crate::case::{Case, Outcome, at_a_terminal, fixture, real_sops};
 
 const MADE: &str = "sops/vectors/made";
 const KEY: &str = "sops/vectors/keys/x25519-a.txt";
@@ -17,22 +18,13 @@ fn case(file: &str) -> Case {
     Case::new().key(KEY).copy(&format!("{MADE}/{file}"), file)
 }
 
-fn sops() -> Option<String> {
-    let program = std::env::var("SOPS").ok();
-    if program.is_none() {
-        let in_ci = std::env::var_os("CI").is_some_and(|value| value == "true");
-        assert!(!in_ci, "SOPS names no real sops");
-        let _ = writeln!(
-            std::io::stderr(),
-            "LEFT OUT: the comparison with real sops (SOPS names no program)"
-        );
-    }
-    program
+fn sops() -> Option<PathBuf> {
+    real_sops("`set`")
 }
 
 /// The plain text of the changed file, as we read it and as sops reads it.
 fn plain(outcome: &Outcome, file: &str) -> String {
-    let read = |program: &str| {
+    let read = |program: &Path| {
         Command::new(program)
             .args(["decrypt", file])
             .current_dir(outcome.path("."))
@@ -40,7 +32,7 @@ fn plain(outcome: &Outcome, file: &str) -> String {
             .output()
             .unwrap()
     };
-    let ours = read(env!("CARGO_BIN_EXE_secrets"));
+    let ours = read(Path::new(env!("CARGO_BIN_EXE_secrets")));
     assert!(ours.status.success(), "{}", String::from_utf8_lossy(&ours.stderr));
     if let Some(sops) = sops() {
         let theirs = read(&sops);

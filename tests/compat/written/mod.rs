@@ -425,9 +425,9 @@ impl Lines {
             if !encrypted(comment) && !comment.is_empty() && comment != "#" {
                 lines.clear.push(comment.to_owned());
             }
-            // sops writes comments as items; a list of comments alone is an empty list.
+            // sops writes comments as items, and in INI behind a semicolon; a list of comments alone is an empty list.
             let item = if encrypted(line) { line.find("ENC[") } else { None };
-            let line = line[..item.unwrap_or(line.len())].trim_end_matches([' ', '-']);
+            let line = line[..item.unwrap_or(line.len())].trim_end_matches([' ', '-', ';']);
             if !line.is_empty() && line.trim() != "[]" {
                 lines.others.push(line.to_owned());
             }

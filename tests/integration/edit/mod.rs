@@ -1,17 +1,15 @@
 //! `secrets edit` with stand-ins for editors: exit codes beside real sops, what is kept when it is not saved, and what the
 //! editor gets. Real editors in a terminal are in `tests/editors`.
 
-use std::fs;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-use std::sync::Once;
+mod recovery;
 
-use crate::case::{Case, Outcome, recipient_of};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::case::{Case, Outcome, real_sops, recipient_of};
 
 const MADE: &str = "sops/vectors/made";
 const KEY: &str = "sops/vectors/keys/x25519-a.txt";
-
-static SAID: Once = Once::new();
 
 /// A file to edit and a stand-in: a shell script that gets the file as its last word.
 fn case(script: &str) -> Case {
@@ -25,21 +23,7 @@ fn case(script: &str) -> Case {
 }
 
 fn sops(case: Case, words: &[&str]) -> Option<Outcome> {
-    let Some(program) = std::env::var_os("SOPS") else {
-        assert_ne!(
-            std::env::var("CI").as_deref(),
-            Ok("true"),
-            "SOPS names no real sops"
-        );
-        SAID.call_once(|| {
-            let _ = writeln!(
-                std::io::stderr(),
-                "LEFT OUT: `edit` beside real sops (SOPS names no program)"
-            );
-        });
-        return None;
-    };
-    Some(case.program(program).run(words.iter().copied()))
+    Some(case.program(real_sops("`edit`")?).run(words.iter().copied()))
 }
 
 /// The recovery files below the home directory.
@@ -245,119 +229,6 @@ fn r_e04_a_recipient_that_cannot_be_used_is_found_before_the_editor_opens() {
     let made = case(": > opened").run(["edit", "--age", "age1nonsense", "n.yaml"]);
     assert_ne!(made.code, 0);
     assert!(!made.path("opened").exists(), "{}", made.stderr);
-}
-
-#[test]
-fn r_e08_a_text_that_was_not_saved_is_kept_offered_and_forgotten_after_saving() {
-    let first = case("echo 'canary: \"kanarie' >> $file").run(["edit", "x.yaml"]);
-    assert_eq!(first.code, 1, "{}", first.stderr);
-    assert!(first.stderr.contains("line 7, column 9"), "{}", first.stderr);
-    assert!(
-        !first.stderr.contains("kanarie"),
-        "R-O02: the message shows the text: {}",
-        first.stderr
-    );
-    let paths = kept(&first);
-    let [path] = paths.as_slice() else {
-        panic!("{paths:?}: {}", first.stderr)
-    };
-    assert!(first.stderr.contains(path.to_str().unwrap()), "{}", first.stderr);
-    assert!(!fs::read_to_string(path).unwrap().contains("kanarie"));
-    let text = decrypted(&first, path);
-    assert!(text.ends_with("canary: \"kanarie\n"), "{text}");
-
-    // Nobody answers: the file is opened as it is, and the text stays.
-    let again = |script: &str, stdin: &str| {
-        fs::write(first.path("ed.sh"), format!("for file; do :; done\n{script}\n")).unwrap();
-        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_secrets"));
-        command
-            .args(["edit", "x.yaml"])
-            .current_dir(first.path(""))
-            .env_clear()
-            .env("HOME", first.path(""))
-            .env("PATH", "/usr/bin:/bin")
-            .env("EDITOR", "sh ed.sh")
-            .env("SOPS_AGE_KEY_FILE", crate::case::fixture(KEY))
-            .stdin(std::process::Stdio::piped())
-            .stderr(std::process::Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        child.stdin.take().unwrap().write_all(stdin.as_bytes()).unwrap();
-        let output = child.wait_with_output().unwrap();
-        (
-            output.status.code(),
-            String::from_utf8_lossy(&output.stderr).into_owned(),
-        )
-    };
-    let (code, stderr) = again("grep kanarie $file && exit 9; true", "");
-    assert_eq!(code, Some(200), "{stderr}");
-    assert_eq!(kept(&first).len(), 1);
-    // Taken up: the editor opens on that text; saving it forgets it.
-    let (code, stderr) = again(
-        "grep -q kanarie $file || exit 9; sed -i 's/\"kanarie/fixed/' $file",
-        "y\n",
-    );
-    assert_eq!(code, Some(0), "{stderr}");
-    assert!(plain(&first, "x.yaml").contains("canary: fixed"));
-    assert_eq!(kept(&first), [] as [PathBuf; 0]);
-}
-
-#[test]
-fn r_e08_the_text_of_a_failing_editor_is_kept() {
-    let outcome = case("echo 'canary: kanarie' >> $file; exit 1").run(["edit", "x.yaml"]);
-    assert_eq!(outcome.code, 201);
-    let paths = kept(&outcome);
-    assert_eq!(paths.len(), 1, "{}", outcome.stderr);
-    assert!(decrypted(&outcome, &paths[0]).contains("canary: kanarie"));
-    assert_eq!(
-        outcome.file("x.yaml"),
-        fs::read(crate::case::fixture(&format!("{MADE}/edit-1-before.yaml"))).unwrap()
-    );
-}
-
-#[test]
-fn r_e08_signals_keep_the_text_and_end_the_editor() {
-    for signal in ["TERM", "HUP"] {
-        let script = format!("echo 'canary: kanarie' >> $file; kill -{signal} $PPID; sleep 20; : > lived");
-        let outcome = case(&script).run(["edit", "x.yaml"]);
-        assert_eq!(outcome.code, 1, "{signal}: {}", outcome.stderr);
-        let paths = kept(&outcome);
-        assert_eq!(paths.len(), 1, "{signal}: {}", outcome.stderr);
-        assert!(decrypted(&outcome, &paths[0]).contains("canary: kanarie"));
-        assert!(outcome.stderr.contains(paths[0].to_str().unwrap()));
-        assert!(!outcome.path("lived").exists());
-    }
-}
-
-#[test]
-fn r_e02_after_a_kill_there_is_no_plaintext_and_the_next_session_says_so() {
-    let outcome =
-        case("sed -i 's/^keep:.*/keep: kanarie/' $file; kill -KILL $PPID; sleep 20").run(["edit", "x.yaml"]);
-    assert_eq!(outcome.code, -1);
-    let mut folders = vec![outcome.path("")];
-    let mut looked = 0;
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if !path.ends_with("ed.sh") {
-                looked += 1;
-                let text = fs::read(&path).unwrap();
-                assert!(
-                    !text.windows(7).any(|word| word == b"kanarie"),
-                    "{}",
-                    path.display()
-                );
-            }
-        }
-    }
-    assert!(looked > 1);
-    let home = outcome.path("").to_str().unwrap().to_owned();
-    let next = Case::new().key(KEY).env("HOME", home).env("EDITOR", "true");
-    let file = outcome.path("x.yaml");
-    let next = next.run(["edit", file.to_str().unwrap()]);
-    assert_eq!(next.code, 200);
-    assert!(next.stderr.contains("ended without saving"), "{}", next.stderr);
 }
 
 #[test]
