@@ -447,7 +447,7 @@ pub(crate) const ROWS: &[Row] = &[
         name: "ini-key-dash",
         formats: &[Ini],
         checks: &[Sealed, Written],
-        aspects: &[Printed, Opened, OnlyWeOpen, AgainTheirs],
+        aspects: &[Printed, Opened, OnlyWeOpen, AgainTheirs, AgainComments],
         holds: |case| kinds::has_dash_key(&case.text),
         sops: "names the key `-` `#1`, writes it as it is and reads a comment: the value is lost, or the file does not open",
         ours: "open it where that can be, and keep the line",
