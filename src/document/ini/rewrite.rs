@@ -1,7 +1,7 @@
 //! Puts decrypted values back into INI text; every other byte stays.
 
 use super::fill::{lead, quote_of};
-use super::value::{push_value, quote};
+use super::value::{push_value, quote, quote_before_comment};
 use crate::document::edit::{Edit, RewriteError, apply};
 use crate::document::print::plain_text;
 use crate::document::{Comment, Document, Item, Leaf, Map, Node, Span};
@@ -84,8 +84,14 @@ fn comment_text(text: &[u8], comment: &Comment) -> Plaintext {
 fn value_text(text: &[u8], leaf: &Leaf) -> Result<Plaintext, RewriteError> {
     let cannot = || RewriteError::CannotExpress("a null, or line breaks with every kind of quote, in INI");
     let value = plain_text(leaf).ok_or_else(cannot)?;
-    let kept = quote_of(leaf.slot.span.of(text));
-    let quote = if !kept.is_empty() && super::value::reads_back(value.expose(), kept) {
+    let span = leaf.slot.span;
+    let kept = quote_of(span.of(text));
+    let quote = if let Some(comment) = comment_behind(text, span) {
+        quote_before_comment(value.expose(), comment).ok_or(RewriteError::NotInPlaceAt {
+            at: span.start,
+            why: "the comment behind it would not be read back",
+        })?
+    } else if !kept.is_empty() && super::value::reads_back(value.expose(), kept) {
         kept
     } else {
         quote(value.expose()).ok_or_else(cannot)?
@@ -93,6 +99,15 @@ fn value_text(text: &[u8], leaf: &Leaf) -> Result<Plaintext, RewriteError> {
     let mut with = Plaintext::with_capacity(value.len().saturating_add(8));
     push_value(&mut with, value.expose(), quote);
     Ok(with)
+}
+
+/// The comment behind a value on its line, with the blanks before it.
+fn comment_behind(text: &[u8], value: Span) -> Option<&[u8]> {
+    let rest = text.get(value.end as usize..)?;
+    let end = rest.iter().position(|byte| *byte == b'\n');
+    let rest = rest.get(..end.unwrap_or(rest.len()))?;
+    let blanks = super::blank::leading(rest);
+    matches!(rest.get(blanks), Some(b'#' | b';')).then_some(rest)
 }
 
 /// From the start of the first line of `span` to the break behind its last one.

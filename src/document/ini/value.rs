@@ -142,11 +142,26 @@ pub(super) fn lost_key(name: &[u8]) -> Option<&'static str> {
         .then_some("sops would write its key so that it is not read back")
 }
 
+/// The quote around a value with a comment behind it on its line: none if it can be, because go-ini drops the comment
+/// behind most quotes; `None` if the comment would not be read back behind any.
+pub(super) fn quote_before_comment(value: &[u8], comment: &[u8]) -> Option<&'static [u8]> {
+    let quotes: [&[u8]; 3] = [b"", b"\"", b"'"];
+    let mut quotes = quotes.into_iter();
+    quotes.find(|quote| is_read_back(value, quote, Some(comment)))
+}
+
 /// Whether a value in these quotes is read back as it is.
 pub(super) fn reads_back(value: &[u8], quote: &[u8]) -> bool {
-    let mut line = Plaintext::with_capacity(value.len().saturating_add(16));
+    is_read_back(value, quote, None)
+}
+
+fn is_read_back(value: &[u8], quote: &[u8], comment: Option<&[u8]>) -> bool {
+    let behind = comment.unwrap_or_default();
+    let capacity = value.len().saturating_add(behind.len()).saturating_add(16);
+    let mut line = Plaintext::with_capacity(capacity);
     line.push(b"k = ");
     push_value(&mut line, value, quote);
+    line.push(behind);
     line.push(b"\n[s]\n");
     let limits = Limits {
         bytes: usize::MAX,
@@ -159,14 +174,18 @@ pub(super) fn reads_back(value: &[u8], quote: &[u8]) -> bool {
     let sections: Vec<_> = roots.into_iter().flat_map(Map::entries).collect();
     match sections.first().map(|section| &section.value) {
         Some(Node::Map(map)) if sections.len() == 2 => match &map.items[..] {
-            [Item::Entry(entry)] => match &entry.value {
-                Node::Leaf(leaf) => matches!(&leaf.value, Value::Str(text) if text.expose() == value),
-                _ => false,
-            },
+            [Item::Entry(entry)] if comment.is_none() => is_text(&entry.value, value),
+            [Item::Comment(_), Item::Entry(entry)] | [Item::Entry(entry), Item::Comment(_)] => {
+                comment.is_some() && is_text(&entry.value, value)
+            }
             _ => false,
         },
         _ => false,
     }
+}
+
+fn is_text(node: &Node, text: &[u8]) -> bool {
+    matches!(node, Node::Leaf(leaf) if matches!(&leaf.value, Value::Str(is) if is.expose() == text))
 }
 
 /// A value with its quotes.

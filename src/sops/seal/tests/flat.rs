@@ -126,3 +126,19 @@ fn clear_numbers_in_json_keep_the_type_that_their_text_has() {
     let again = sealed_again(&new.text, Format::Json, NOW, &changed.replace("-0,", "0,")).unwrap();
     assert_eq!(again.text, new.text);
 }
+
+/// go-ini drops what stands behind a value in quotes, and sops puts a value with a backquote into three of them.
+#[test]
+fn a_comment_behind_a_value_is_not_lost_to_the_quotes_of_the_value() {
+    for plain in [
+        "[s]\nb: k`#c\"\n",
+        "[s]\nb = k` # \"\"\"c\"\n",
+        "[s]\nb = k ;`c\n",
+    ] {
+        let sealed = sealed_with(plain.as_bytes(), Format::Ini, Selector::default(), Basis::New).unwrap();
+        let back = plain_again(&sealed.text, Format::Ini).unwrap();
+        assert_eq!(back, plain);
+        let new = sealed_again(&sealed.text, Format::Ini, NOW, &back).unwrap();
+        assert_eq!(new.text, sealed.text);
+    }
+}
