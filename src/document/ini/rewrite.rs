@@ -86,7 +86,9 @@ fn value_text(text: &[u8], leaf: &Leaf) -> Result<Plaintext, RewriteError> {
     let value = plain_text(leaf).ok_or_else(cannot)?;
     let span = leaf.slot.span;
     let kept = quote_of(span.of(text));
-    let quote = if let Some(comment) = comment_behind(text, span) {
+    // What stands behind these quotes is no comment.
+    let alone = matches!(kept, b"`" | b"\"\"\"");
+    let quote = if let Some(comment) = comment_behind(text, span).filter(|_| !alone) {
         quote_before_comment(value.expose(), comment).ok_or(RewriteError::NotInPlaceAt {
             at: span.start,
             why: "the comment behind it would not be read back",

@@ -324,15 +324,28 @@ fn only_opened_values_comments_and_the_metadata_change() {
             "; c\n# d\n[s]\n#   c\n# d\na = v;\nb = 1 ; c\n# d\n",
         ),
         (
-            "[s]\n  a = X\nb = 1\na = X ; k\n[sops]\nd = 1\nd = 2\n",
-            "[s]\nb = 1\na = v; ; k\n",
+            "[s]\n  a = X\nb = 1\na = X\n[sops]\nd = 1\nd = 2\n",
+            "[s]\nb = 1\na = v;\n",
         ),
         ("a = `X` ignored\r\n", "a = v; ignored\r\n"),
+        ("a = `X` ; ignored\r\n", "a = v; ; ignored\r\n"),
         ("a = X\\\n\n", "a = v;\n\n"),
     ] {
         let plain = plain.replace("v;", "`v;`");
         assert_eq!(rewritten(sealed, "v;"), Ok(plain), "{sealed:?}");
     }
+}
+
+#[test]
+fn a_comment_behind_a_value_stays_one() {
+    let sealed = "[s]\na = X ; k\n";
+    let rewritten = |value| rewritten(sealed, value).ok();
+    assert_eq!(rewritten("v"), Some("[s]\na = v ; k\n".to_owned()));
+    assert_eq!(rewritten("v`"), Some("[s]\na = v` ; k\n".to_owned()));
+    assert_eq!(rewritten("'v'"), Some("[s]\na = \"'v'\" ; k\n".to_owned()));
+    // No quotes hold a semicolon and leave the comment behind them.
+    assert_eq!(rewritten("v;"), None);
+    assert_eq!(rewritten("v\nw"), None);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::scan::{Lines, Text};
 
 /// A node's number in [`Nodes`].
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct NodeId(usize);
+pub(super) struct NodeId(u32);
 
 /// What a node is.
 pub(super) enum Shape {
@@ -70,18 +70,20 @@ pub(super) struct Nodes {
 impl Nodes {
     /// Adds one.
     pub(super) fn add(&mut self, record: Record) -> NodeId {
+        // The limit of nodes is far below.
+        let id = u32::try_from(self.records.len()).unwrap_or(u32::MAX);
         self.records.push(record);
-        NodeId(self.records.len().wrapping_sub(1))
+        NodeId(id)
     }
 
     /// One of them. Numbers come from [`Nodes::add`] alone, so there is always one.
     pub(super) fn get(&self, id: NodeId) -> Option<&Record> {
-        self.records.get(id.0)
+        self.records.get(id.0 as usize)
     }
 
     /// One of them, to be changed.
     pub(super) fn get_mut(&mut self, id: NodeId) -> Option<&mut Record> {
-        self.records.get_mut(id.0)
+        self.records.get_mut(id.0 as usize)
     }
 
     /// Keeps comment lines.

@@ -71,8 +71,8 @@ impl Frame {
     /// Makes room for the children.
     fn reserve(&mut self) {
         match &mut self.filling {
-            Filling::Map(items, _) => items.reserve(self.children.len() / 2),
-            Filling::List(items) => items.reserve(self.children.len()),
+            Filling::Map(items, _) => items.reserve_exact(self.children.len() / 2),
+            Filling::List(items) => items.reserve_exact(self.children.len()),
         }
     }
 }
@@ -134,12 +134,13 @@ impl<'c> Builder<'c> {
                     continue;
                 }
                 Some(Shape::Map) => {
-                    let frame = Frame {
+                    let mut frame = Frame {
                         span,
                         flow,
                         filling: Filling::Map(map.items, None),
                         ..self.frame(id, foot, place)
                     };
+                    frame.reserve();
                     map = self.fill(frame)?;
                 }
                 Some(Shape::Scalar(..)) if self.is_null(id)? => {
