@@ -86,10 +86,8 @@ fn value_text(text: &[u8], leaf: &Leaf) -> Result<Plaintext, RewriteError> {
     let value = plain_text(leaf).ok_or_else(cannot)?;
     let span = leaf.slot.span;
     let kept = quote_of(span.of(text));
-    // What stands behind these quotes is no comment.
-    let alone = matches!(kept, b"`" | b"\"\"\"");
-    let quote = if let Some(comment) = comment_behind(text, span).filter(|_| !alone) {
-        quote_before_comment(value.expose(), comment).ok_or(RewriteError::NotInPlaceAt {
+    let quote = if let Some(comment) = comment_behind(text, span).filter(|_| !stands_alone(kept)) {
+        quote_before_comment(value.expose(), comment, kept).ok_or(RewriteError::NotInPlaceAt {
             at: span.start,
             why: "the comment behind it would not be read back",
         })?
@@ -101,6 +99,20 @@ fn value_text(text: &[u8], leaf: &Leaf) -> Result<Plaintext, RewriteError> {
     let mut with = Plaintext::with_capacity(value.len().saturating_add(8));
     push_value(&mut with, value.expose(), quote);
     Ok(with)
+}
+
+/// Whether go-ini drops what stands behind a value in these quotes.
+fn stands_alone(quote: &[u8]) -> bool {
+    matches!(quote, b"`" | b"\"\"\"")
+}
+
+/// Whether text stands behind a value on one line that go-ini drops: a comment, in the eyes of who wrote it. (Behind a
+/// value on several lines it goes with the lines when they become one.)
+pub fn has_text_behind(text: &[u8], value: Span) -> bool {
+    let rest = text.get(value.end as usize..).unwrap_or_default();
+    let line = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let written = value.of(text);
+    stands_alone(quote_of(written)) && !written.contains(&b'\n') && super::blank::leading(line) < line.len()
 }
 
 /// The comment behind a value on its line, with the blanks before it.

@@ -142,11 +142,14 @@ pub(super) fn lost_key(name: &[u8]) -> Option<&'static str> {
         .then_some("sops would write its key so that it is not read back")
 }
 
-/// The quote around a value with a comment behind it on its line: none if it can be, because go-ini drops the comment
-/// behind most quotes; `None` if the comment would not be read back behind any.
-pub(super) fn quote_before_comment(value: &[u8], comment: &[u8]) -> Option<&'static [u8]> {
-    let quotes: [&[u8]; 3] = [b"", b"\"", b"'"];
-    let mut quotes = quotes.into_iter();
+/// The quote around a value with a comment behind it on its line: `kept`, or none if it can be, because go-ini drops the
+/// comment behind most quotes; `None` if the comment would not be read back behind any.
+pub(super) fn quote_before_comment(
+    value: &[u8],
+    comment: &[u8],
+    kept: &'static [u8],
+) -> Option<&'static [u8]> {
+    let mut quotes = [kept, b"", b"\"", b"'"].into_iter();
     quotes.find(|quote| is_read_back(value, quote, Some(comment)))
 }
 

@@ -109,6 +109,12 @@ pub enum SealNote {
         /// Where.
         position: Position,
     },
+    /// INI: what stands behind a value in back quotes or three quotes is no comment, so it is not encrypted.
+    #[error("line {}: what stands behind the closing quote is no comment in INI: it stays in clear text, and sops drops it; put it on a line of its own", position.line)]
+    ClearBehind {
+        /// Where the value begins.
+        position: Position,
+    },
     /// The text did not end with a line break.
     #[error("a line break was added at the end")]
     FinalBreak,

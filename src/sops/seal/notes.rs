@@ -2,7 +2,8 @@
 
 use super::plan::{Plan, span_of};
 use super::{Basis, SealNote, Sealing};
-use crate::document::{Format, Position};
+use crate::document::fill::Stop;
+use crate::document::{Format, Position, ini};
 
 /// How many comments are reported: telling a line takes time in the length of the text.
 const SHOWN: usize = 20;
@@ -27,6 +28,15 @@ pub(super) fn of(source: &[u8], sealing: &Sealing<'_>, plan: &Plan<'_>) -> Vec<S
         notes.push(SealNote::CommentForgotten {
             position: Position::of(source, span_of(stop).start),
         });
+    }
+    if sealing.format == Format::Ini {
+        let behind = plan
+            .stops
+            .iter()
+            .filter(|stop| matches!(stop, Stop::Leaf(_)) && ini::has_text_behind(source, span_of(stop)));
+        notes.extend(behind.take(SHOWN).map(|stop| SealNote::ClearBehind {
+            position: Position::of(source, span_of(stop).start),
+        }));
     }
     let ends = source.ends_with(b"\n") || source.ends_with(b"\r");
     if sealing.format == Format::Yaml && !source.is_empty() && !ends {

@@ -1,7 +1,7 @@
 use super::{NOW, opened, plain_again, sealed_again, sealed_with};
 use crate::document::Format;
 use crate::sops::Selector;
-use crate::sops::seal::Basis;
+use crate::sops::seal::{Basis, SealNote};
 use crate::sops::tests::seal::key;
 
 const TEXTS: [(Format, &str); 12] = [
@@ -125,6 +125,24 @@ fn clear_numbers_in_json_keep_the_type_that_their_text_has() {
     );
     let again = sealed_again(&new.text, Format::Json, NOW, &changed.replace("-0,", "0,")).unwrap();
     assert_eq!(again.text, new.text);
+}
+
+#[test]
+fn what_go_ini_drops_behind_a_value_is_named_because_it_stays_in_clear_text() {
+    for (plain, named) in [
+        ("[s]\na = `v;` ; note\nb = 1\n", true),
+        ("[s]\na = \"\"\"v\"\"\" note\n", true),
+        ("[s]\na = \"\"\"v\nw\"\"\" note\n", false),
+        ("[s]\na = `v;` \nb = \"x\" ; note\n", false),
+    ] {
+        let sealed = sealed_with(plain.as_bytes(), Format::Ini, Selector::default(), Basis::New).unwrap();
+        let note = sealed.notes.iter().find_map(|note| match note {
+            SealNote::ClearBehind { position } => Some(position.line),
+            _ => None,
+        });
+        assert_eq!(note, named.then_some(2), "{plain:?}");
+        assert_eq!(String::from_utf8_lossy(&sealed.text).contains("note"), named);
+    }
 }
 
 /// go-ini drops what stands behind a value in quotes, and sops puts a value with a backquote into three of them.
