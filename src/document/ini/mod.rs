@@ -24,4 +24,4 @@ pub use fill::fill;
 pub use lost::lost;
 pub use print::{print, print_parts};
 pub use read::read;
-pub use rewrite::{has_text_behind, rewrite, rewrite_edits};
+pub use rewrite::{has_no_comment_behind, rewrite, rewrite_edits};

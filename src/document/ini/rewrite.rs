@@ -106,13 +106,9 @@ fn stands_alone(quote: &[u8]) -> bool {
     matches!(quote, b"`" | b"\"\"\"")
 }
 
-/// Whether text stands behind a value on one line that go-ini drops: a comment, in the eyes of who wrote it. (Behind a
-/// value on several lines it goes with the lines when they become one.)
-pub fn has_text_behind(text: &[u8], value: Span) -> bool {
-    let rest = text.get(value.end as usize..).unwrap_or_default();
-    let line = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let written = value.of(text);
-    stands_alone(quote_of(written)) && !written.contains(&b'\n') && super::blank::leading(line) < line.len()
+/// Whether something stands behind a value that looks like a comment and that go-ini drops.
+pub fn has_no_comment_behind(text: &[u8], value: Span) -> bool {
+    stands_alone(quote_of(value.of(text))) && comment_behind(text, value).is_some()
 }
 
 /// The comment behind a value on its line, with the blanks before it.

@@ -30,10 +30,9 @@ pub(super) fn of(source: &[u8], sealing: &Sealing<'_>, plan: &Plan<'_>) -> Vec<S
         });
     }
     if sealing.format == Format::Ini {
-        let behind = plan
-            .stops
-            .iter()
-            .filter(|stop| matches!(stop, Stop::Leaf(_)) && ini::has_text_behind(source, span_of(stop)));
+        let behind = plan.stops.iter().filter(|stop| {
+            matches!(stop, Stop::Leaf(_)) && ini::has_no_comment_behind(source, span_of(stop))
+        });
         notes.extend(behind.take(SHOWN).map(|stop| SealNote::ClearBehind {
             position: Position::of(source, span_of(stop).start),
         }));

@@ -131,9 +131,9 @@ fn clear_numbers_in_json_keep_the_type_that_their_text_has() {
 fn what_go_ini_drops_behind_a_value_is_named_because_it_stays_in_clear_text() {
     for (plain, named) in [
         ("[s]\na = `v;` ; note\nb = 1\n", true),
-        ("[s]\na = \"\"\"v\"\"\" note\n", true),
-        ("[s]\na = \"\"\"v\nw\"\"\" note\n", false),
-        ("[s]\na = `v;` \nb = \"x\" ; note\n", false),
+        ("[s]\na = \"\"\"v\"\"\" # note\n", true),
+        ("[s]\na = \"\"\"v\nw\"\"\"; note\n", false),
+        ("[s]\na = `v` \nb = \"x\" ; note\n", false),
     ] {
         let sealed = sealed_with(plain.as_bytes(), Format::Ini, Selector::default(), Basis::New).unwrap();
         let note = sealed.notes.iter().find_map(|note| match note {
