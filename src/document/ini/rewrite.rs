@@ -158,6 +158,9 @@ pub(super) fn section_cut(text: &[u8], span: Span) -> Span {
     let kept = without_empty_line(before);
     let kept = if text.ends_with(b"\n") || start == end {
         kept
+    } else if before.len().saturating_sub(kept.len()) == 1 {
+        // A carriage return before a break of this kind belongs to the line.
+        kept.strip_suffix(b"\n").unwrap_or(kept)
     } else {
         without_break(kept)
     };

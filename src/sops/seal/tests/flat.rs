@@ -160,3 +160,20 @@ fn a_comment_behind_a_value_is_not_lost_to_the_quotes_of_the_value() {
         assert_eq!(new.text, sealed.text);
     }
 }
+
+#[test]
+fn a_carriage_return_at_the_end_of_a_file_stays() {
+    for plain in [
+        "a = 'x' # c\r",
+        "a = x\r",
+        "a = x\r\nb = y\r",
+        "a = x\r\nb = y",
+        "[s]\r",
+    ] {
+        let sealed = sealed_with(plain.as_bytes(), Format::Ini, Selector::default(), Basis::New).unwrap();
+        let back = plain_again(&sealed.text, Format::Ini).unwrap();
+        assert_eq!(back, plain);
+        let new = sealed_again(&sealed.text, Format::Ini, NOW, &back).unwrap();
+        assert_eq!(new.text, sealed.text, "{plain:?}");
+    }
+}
