@@ -52,6 +52,10 @@ fuzz_target!(|input: &[u8]| {
     };
     let basis = Basis::File { text: &sealed.text, opened: &opened, key: KeptKey::Same };
     let again = seal(plain.expose(), &Sealing { basis, ..sealing }, &mut random).ok().expect("what was opened is sealed");
-    assert!(again.text == sealed.text, "sealing an unchanged file changes it");
+    // The lines of the metadata end as the first line of the text does, which is another one where lines were joined.
+    let breaks = text.iter().filter(|byte| **byte == b'\n').count();
+    let long_breaks = text.windows(2).filter(|pair| pair == b"\r\n").count();
+    let mixed = format == Format::Ini && long_breaks > 0 && long_breaks < breaks;
+    assert!(mixed || again.text == sealed.text, "sealing an unchanged file changes it");
     assert!(same_values(&opened.document, &open(&again.text).document), "values differ");
 });
